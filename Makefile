@@ -1,0 +1,69 @@
+# Every command installs what it needs first; a second run installs nothing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup services demo test check fix e2e bench manage lock stop reset
+
+PYTHON_BIN := .venv/bin/python
+SERVICES := $(PYTHON_BIN) -m clauses_portal.embedded
+# The system libraries, fonts and browser found by the bootstrap, then the tools of the virtual environment.
+RUN := set -a; . .tools/env; set +a; export PATH="$(CURDIR)/.venv/bin:$$PATH";
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install everything: Python packages in .venv/, Pango, fonts
+	@bash .ci/bootstrap.sh
+
+services: setup
+	@$(RUN) $(SERVICES) start
+
+staticfiles/staticfiles.json: .tools/env $(shell find static -type f 2>/dev/null)
+	@$(RUN) python manage.py collectstatic --noinput --clear -v0
+	@touch $@
+
+demo: services ## Install, load the demonstration, start web, worker and beat; print the address and the accounts
+	@$(RUN) python manage.py migrate -v0
+	@$(MAKE) --no-print-directory staticfiles/staticfiles.json
+	@$(RUN) python manage.py seed_demo
+	@$(RUN) $(SERVICES) up
+	@$(RUN) python manage.py demo_accounts
+
+test: services ## Install, run the whole test suite, then the browser journeys (ARGS="…" goes to pytest)
+	@$(RUN) pytest -n 2 -m "not e2e" $(ARGS)
+	@$(MAKE) --no-print-directory e2e
+
+e2e: services ## Run the browser journeys; skipped, and it is said, when Chromium cannot be obtained
+	@bash .ci/bootstrap.sh browser
+	@$(RUN) if [ -n "$$CHROMIUM" ]; then pytest tests/e2e -m e2e $(ARGS); \
+		else echo "SKIPPED: the browser journeys need Chromium, which is not on this machine."; fi
+
+check: services ## Lint, format, import layers, Django's own checks, missing migrations
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) lint-imports --no-cache
+	@$(RUN) python manage.py check
+	@$(RUN) python manage.py makemigrations --check --dry-run
+
+fix: setup ## Correct what ruff can correct, and format
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+bench: services ## Measure the pages and the statements on a large volume
+	@$(RUN) python -m tests.bench
+
+manage: services ## Run a management command in the demonstration: make manage ARGS="import_decp FILE"
+	@$(RUN) python manage.py $(ARGS)
+
+lock: setup ## Choose again the versions of requirements/*.txt from pyproject.toml (UPGRADE=--upgrade)
+	@export PATH="$$PATH:$(CURDIR)/.tools/uv/bin"; set -e; \
+		$(LOCK) $(UPGRADE) pyproject.toml -o requirements/base.txt; \
+		$(LOCK) $(UPGRADE) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt; \
+		$(LOCK) $(UPGRADE) --group tools -o requirements/tools.txt
+
+stop: ## Stop everything that was started here
+	@if [ -f .tools/env ]; then $(SERVICES) stop; fi
+
+reset: ## Stop everything and erase the data of the demonstration
+	@if [ -f .tools/env ]; then $(SERVICES) reset; fi

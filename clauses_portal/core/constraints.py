@@ -1,0 +1,11 @@
+from django.db.models import CheckConstraint, Q
+
+
+def both_or_none(model, stem, message="La date et l’auteur vont ensemble."):
+    """Constraint: `<stem>_at` and `<stem>_by` are both there or both absent (when and who go together)."""
+    return CheckConstraint(
+        name=f"{model}_{stem}_pair",
+        condition=Q(**{f"{stem}_at__isnull": True, f"{stem}_by__isnull": True})
+        | Q(**{f"{stem}_at__isnull": False, f"{stem}_by__isnull": False}),
+        violation_error_message=message,
+    )

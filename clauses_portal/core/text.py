@@ -1,0 +1,14 @@
+import re
+import unicodedata
+
+
+def search_key(*parts):
+    """Return lower-case words without accents nor punctuation: « Éléonore D’Arc » gives « eleonore d arc »."""
+    text = unicodedata.normalize("NFKD", " ".join(part for part in parts if part))
+    plain = "".join(character for character in text if not unicodedata.combining(character)).lower()
+    return re.sub(r"[^a-z0-9]+", " ", plain.replace("œ", "oe").replace("æ", "ae")).strip()
+
+
+def tidy(text):
+    """Return the text in composed form (NFC), trimmed, its runs of blanks made one."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text or "")).strip()

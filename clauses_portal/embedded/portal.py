@@ -1,0 +1,88 @@
+"""The portal's own processes for the demonstration: web, worker, beat."""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+
+from clauses_portal.embedded import process
+from clauses_portal.embedded.state import ROOT, RUN, read_state, update_state
+from clauses_portal.embedded.valkey import free_port
+
+NAMES = ("web", "worker", "beat")
+QUEUES = "default,pdf,imports"
+READY_PATH = "/sante/pret"
+READY_WITHIN = 60
+
+
+def start():
+    """Start the three processes, again when they run so that the present code is served; return the address.
+
+    Raises RuntimeError with the end of the log of the process that fails.
+    """
+    stop()
+    wished = int(os.environ.get("PORT", 8000))
+    port = free_port(*range(wished, wished + 50))
+    url = f"http://127.0.0.1:{port}"
+    env = {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "clauses_portal.settings.dev")}
+    for name, command in commands(port).items():
+        process.spawn(name, [sys.executable, "-m", *command], env=env, cwd=ROOT)
+    update_state(PORTAL_URL=url)
+    process.wait_until(lambda: _answer(url) == 200 or _dead(), READY_WITHIN)
+    _check(url)
+    return url
+
+
+def commands(port):
+    """Return the arguments of `python -m` for each process, the web server on loopback `port`."""
+    celery = ["celery", "-A", "clauses_portal"]
+    return {
+        "web": [
+            *("gunicorn", "clauses_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--workers", "2", "--threads", "4", "--timeout", "60"),
+        ],
+        "worker": [*celery, "worker", "-Q", QUEUES, "-c", "2", "--loglevel", "INFO"],
+        "beat": [*celery, "beat", "-s", str(RUN / "beat-schedule"), "--loglevel", "INFO"],
+    }
+
+
+def stop():
+    """Stop the three processes, running tasks finished first; return whether one of them was running."""
+    update_state(PORTAL_URL=None)
+    stopped = [process.stop(name) for name in NAMES]
+    return any(stopped)
+
+
+def status():
+    """Return {name: address, "running" or "stopped"}."""
+    running = {name: "running" if process.running(name) else "stopped" for name in NAMES}
+    url = read_state().get("PORTAL_URL")
+    return running | ({"web": url} if url and running["web"] == "running" else {})
+
+
+def _check(url):
+    dead = _dead()
+    answer = _answer(url)
+    if dead or answer != 200:
+        name = dead or "web"
+        raise RuntimeError(
+            f"The portal is not ready ({name}; {READY_PATH} answers {answer or 'nothing'}). End of the log:\n"
+            + process.log_tail(name)
+        )
+
+
+def _dead():
+    return next((name for name in NAMES if not process.running(name)), None)
+
+
+def _answer(url):
+    """Return the HTTP status of the readiness page, or None when nobody answers."""
+    # Straight to loopback: a proxy meant for the outside must not be asked.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url + READY_PATH, timeout=5) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None

@@ -1,0 +1,21 @@
+"""The demonstration and the developer's machine: same code as production, services embedded."""
+
+from clauses_portal.settings.base import *  # noqa: F403
+from clauses_portal.settings.base import env
+from clauses_portal.settings.local import database, redis_url
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = True
+SECRET_KEY = "demonstration-only-never-a-secret-" + "x" * 32  # noqa: S105
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+DATABASES = {"default": database()}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url(1),
+        "KEY_PREFIX": "portal",
+    }
+}
+CELERY_BROKER_URL = redis_url(0)
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,35 @@
+"""Production: every value comes from the environment, and a missing one stops the start with its name."""
+
+from clauses_portal.settings.base import *  # noqa: F403
+from clauses_portal.settings.base import DATABASE_OPTIONS, env
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+DATABASES = {"default": {**env.db_url("DATABASE_URL"), **DATABASE_OPTIONS}}
+DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=10000 -c lock_timeout=3000"}
+REDIS_URL = env.str("REDIS_URL").rstrip("/")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"{REDIS_URL}/1",
+        "KEY_PREFIX": "portal",
+    }
+}
+CELERY_BROKER_URL = f"{REDIS_URL}/0"
+MEDIA_ROOT = env.str("MEDIA_ROOT")
+
+SERVER_EMAIL = DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+vars().update(env.email_url("EMAIL_URL"))
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"

@@ -1,0 +1,33 @@
+"""The test suite: real PostgreSQL, real Valkey, fast password hashing, everything else as in production."""
+
+import os
+
+from clauses_portal.settings.base import *  # noqa: F403
+from clauses_portal.settings.base import BASE_DIR, TEMPLATES
+from clauses_portal.settings.local import database, redis_url
+
+DEBUG = False
+SECRET_KEY = "tests-only-never-a-secret-" + "x" * 32  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASES = {"default": database() | {"CONN_MAX_AGE": 0}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url(3),
+        "KEY_PREFIX": f"tests-{WORKER}",
+    }
+}
+CELERY_BROKER_URL = redis_url(4)
+CELERY_TASK_DEFAULT_QUEUE = f"tests-{WORKER}"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ACCOUNT_RATE_LIMITS = False
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "VARIABLE_INCONNUE[%s]"
+MEDIA_ROOT = BASE_DIR / ".run" / "test-media"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FacilitatorsConfig(AppConfig):
+    name = "facilitators"
+    verbose_name = "facilitateurs"

@@ -1,0 +1,47 @@
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """The six roles of the portal (design.md §3). A company has no account."""
+
+    MISSION_OFFICER = "mission_officer", "Chargée de mission"
+    LEGAL_OFFICER = "legal_officer", "Référent juridique"
+    DIRECTORATE_AGENT = "directorate_agent", "Direction opérationnelle"
+    FACILITATOR = "facilitator", "Facilitateur"
+    DIRECTOR = "director", "Directeur"
+    ADMINISTRATOR = "administrator", "Administrateur"
+
+
+class Permission(models.TextChoices):
+    """What may be done somewhere: on a territory or, for a direction opérationnelle, on its directorate."""
+
+    VIEW_MARKETS = "view_markets", "Consulter les opérations, marchés et lots"
+    MANAGE_MARKETS = "manage_markets", "Gérer les opérations, marchés et lots"
+    VIEW_AMOUNTS = "view_amounts", "Consulter les montants"
+    MANAGE_AMOUNTS = "manage_amounts", "Saisir les montants"
+    VIEW_METHOD = "view_method", "Consulter la méthode de calcul"
+    DECIDE_CLAUSE = "decide_clause", "Décider du recours à la clause"
+    PROPOSE_CALIBRATION = "propose_calibration", "Proposer les heures d’un lot"
+    RETAIN_CALIBRATION = "retain_calibration", "Retenir les heures d’un lot"
+    MANAGE_AWARDS = "manage_awards", "Saisir les attributions"
+    VIEW_PERSONS = "view_persons", "Consulter les personnes"
+    MANAGE_PERSONS = "manage_persons", "Gérer les personnes et leurs contrats"
+    VALIDATE_PERSONS = "validate_persons", "Valider l’éligibilité des personnes"
+    VIEW_HOURS = "view_hours", "Consulter les heures"
+    ENTER_HOURS = "enter_hours", "Saisir les heures"
+    VIEW_ALERTS = "view_alerts", "Consulter les alertes"
+    MANAGE_ALERTS = "manage_alerts", "Gérer les alertes"
+    VIEW_STATEMENTS = "view_statements", "Consulter les états et bilans"
+    PUBLISH_STATEMENTS = "publish_statements", "Produire et publier les états"
+    IMPORT_MARKETS = "import_markets", "Importer des données de marchés"
+    MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes et les droits"
+
+    @property
+    def is_writing(self):
+        return not self.value.startswith("view_")
+
+
+class StructureKind(models.TextChoices):
+    DEPARTMENT = "department", "Département"
+    METROPOLIS = "metropolis", "Métropole"
+    FACILITATION = "facilitation", "Structure facilitatrice"

@@ -1,0 +1,26 @@
+from facilitators.models.directorate import (
+    Directorate,
+    DirectorateGroupObjectPermission,
+    DirectorateUserObjectPermission,
+)
+from facilitators.models.membership import Membership
+from facilitators.models.structure import Convention, Structure
+from facilitators.models.territory import (
+    Commune,
+    Territory,
+    TerritoryGroupObjectPermission,
+    TerritoryUserObjectPermission,
+)
+
+__all__ = [
+    "Commune",
+    "Convention",
+    "Directorate",
+    "DirectorateGroupObjectPermission",
+    "DirectorateUserObjectPermission",
+    "Membership",
+    "Structure",
+    "Territory",
+    "TerritoryGroupObjectPermission",
+    "TerritoryUserObjectPermission",
+]

@@ -1,0 +1,110 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from simple_history.models import HistoricalRecords
+
+from clauses_portal.core.constraints import both_or_none
+from facilitators.enums import Role
+from facilitators.models.directorate import Directorate
+from facilitators.models.territory import Territory
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self, day):
+        """Memberships that give rights on `day`."""
+        return self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+            user__is_active=True,
+            revoked_at__isnull=True,
+            valid_from__lte=day,
+        )
+
+
+class Membership(models.Model):
+    """Who has which role, where, from when to when, and who said so. The truth behind every right.
+
+    Written by `facilitators.permissions.grant` and `revoke` alone, which keep guardian's rows in step.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name="compte"
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="territoire",
+    )
+    directorate = models.ForeignKey(
+        Directorate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="direction",
+    )
+    valid_from = models.DateField("valable du")
+    valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
+    granted_at = models.DateTimeField("accordé le", null=True, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="accordé par",
+    )
+    revoked_at = models.DateTimeField("retiré le", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="retiré par",
+    )
+    history = HistoricalRecords()
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitation"
+        ordering = ["user", "role"]
+        constraints = [
+            models.CheckConstraint(
+                name="membership_place_fits_role",
+                condition=Q(role=Role.FACILITATOR, territory__isnull=False, directorate__isnull=True)
+                | Q(role=Role.DIRECTORATE_AGENT, territory__isnull=True, directorate__isnull=False)
+                | (
+                    ~Q(role__in=[Role.FACILITATOR, Role.DIRECTORATE_AGENT])
+                    & Q(territory__isnull=True, directorate__isnull=True)
+                ),
+                violation_error_message=(
+                    "Un facilitateur est habilité sur un territoire, une direction opérationnelle sur sa direction, "
+                    "les autres rôles sur l’ensemble du Département."
+                ),
+            ),
+            models.CheckConstraint(
+                name="membership_dates_ordered",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                violation_error_message="La fin de validité précède son début.",
+            ),
+            both_or_none("membership", "granted"),
+            both_or_none("membership", "revoked"),
+            models.UniqueConstraint(
+                "user",
+                "role",
+                Coalesce("territory", 0),
+                Coalesce("directorate", 0),
+                condition=Q(revoked_at__isnull=True),
+                name="membership_once",
+                violation_error_message="Cette personne a déjà ce rôle à cet endroit.",
+            ),
+        ]
+
+    def __str__(self):
+        place = self.territory or self.directorate or "ensemble du Département"
+        return f"{self.user} : {self.get_role_display()} ({place})"

@@ -1,0 +1,299 @@
+"""Who may do what, where and when. The only module that calls guardian, and the only reader of rights.
+
+The truth is `Membership`; guardian's object permissions on Territory and Directorate are its projection,
+written only by `grant` and `revoke`. A right counts when the projection has it, a membership gives it today,
+the account is active and, for a facilitator who writes, a convention is in force on the territory (C28).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.utils import timezone
+from guardian.shortcuts import assign_perm, remove_perm
+
+from facilitators.enums import Permission, Role
+from facilitators.models import (
+    Convention,
+    Directorate,
+    DirectorateUserObjectPermission,
+    Membership,
+    Territory,
+    TerritoryUserObjectPermission,
+)
+
+NOT_FOUND = "Cet élément n’existe pas ou vous n’y avez pas accès."
+FORBIDDEN = "Vous n’avez pas le droit d’effectuer cette action."
+CONVENTION_OVER = "La convention de ce territoire n’est plus en vigueur."
+
+P = Permission
+_READ_AND_DECIDE = {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_METHOD, P.VIEW_ALERTS, P.VIEW_STATEMENTS}
+_RUN_MARKETS = {P.MANAGE_MARKETS, P.MANAGE_AMOUNTS, P.MANAGE_AWARDS}
+
+ROLE_PERMISSIONS = {
+    Role.MISSION_OFFICER: _READ_AND_DECIDE
+    | _RUN_MARKETS
+    | {P.DECIDE_CLAUSE, P.RETAIN_CALIBRATION, P.VIEW_HOURS, P.MANAGE_ALERTS, P.IMPORT_MARKETS},
+    Role.LEGAL_OFFICER: _READ_AND_DECIDE,
+    Role.DIRECTORATE_AGENT: {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_ALERTS, P.VIEW_STATEMENTS} | _RUN_MARKETS,
+    Role.FACILITATOR: {
+        P.VIEW_MARKETS,
+        P.VIEW_AMOUNTS,
+        P.VIEW_METHOD,
+        P.PROPOSE_CALIBRATION,
+        P.VIEW_PERSONS,
+        P.MANAGE_PERSONS,
+        P.VALIDATE_PERSONS,
+        P.VIEW_HOURS,
+        P.ENTER_HOURS,
+        P.VIEW_ALERTS,
+        P.MANAGE_ALERTS,
+        P.VIEW_STATEMENTS,
+        P.PUBLISH_STATEMENTS,
+    },
+    Role.DIRECTOR: {P.VIEW_STATEMENTS},
+    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS},
+}
+# The office may keep the method from the facilitators (domain.md §2, security.md §2.1): one switch.
+_METHOD = {P.VIEW_METHOD, P.PROPOSE_CALIBRATION}
+
+
+def permissions_of(role):
+    """Return the set of permissions a role gives, the facilitators' switch applied."""
+    if role == Role.FACILITATOR and not settings.FACILITATORS_SEE_METHOD:
+        return ROLE_PERMISSIONS[role] - _METHOD
+    return ROLE_PERMISSIONS[Role(role)]
+
+
+def _places(membership):
+    """Where a membership is projected: one territory, one directorate, or every territory."""
+    if membership.territory_id:
+        return [membership.territory]
+    if membership.directorate_id:
+        return [membership.directorate]
+    return list(Territory.objects.all())
+
+
+def expected_grants(memberships):
+    """Return {(user id, codename, "territory" or "directorate", place id)} that guardian should hold."""
+    return {
+        (membership.user_id, permission.value, place._meta.model_name, place.pk)
+        for membership in memberships
+        for place in _places(membership)
+        for permission in ROLE_PERMISSIONS[membership.role]
+    }
+
+
+@transaction.atomic
+def grant(*, user, role, by, territory=None, directorate=None, valid_from=None, valid_until=None):
+    """Give a role somewhere and project it on guardian. Raises ValidationError when the place does not fit.
+
+    `by` is the account that grants, None only for the very first accounts of an installation.
+    """
+    membership = Membership(
+        user=user,
+        role=role,
+        territory=territory,
+        directorate=directorate,
+        valid_from=valid_from or timezone.localdate(),
+        valid_until=valid_until,
+        granted_by=by,
+        granted_at=timezone.now() if by else None,
+    )
+    membership.full_clean()
+    membership.save()
+    for place in _places(membership):
+        for permission in ROLE_PERMISSIONS[role]:
+            assign_perm(permission.value, user, place)
+    forget_scope(user)
+    return membership
+
+
+@transaction.atomic
+def revoke(*, membership, by):
+    """End a membership now, and withdraw from guardian what no other membership of the account gives."""
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    before = expected_grants([membership])
+    membership.revoked_at, membership.revoked_by = timezone.now(), by
+    membership.save()
+    kept = expected_grants(Membership.objects.filter(user=membership.user, revoked_at=None))
+    for _, codename, kind, pk in before - kept:
+        model = Territory if kind == "territory" else Directorate
+        remove_perm(codename, membership.user, model.objects.get(pk=pk))
+    forget_scope(membership.user)
+
+
+def project_on_new_territory(territory):
+    """Extend every Département-wide membership to a territory that has just been created."""
+    wide = Membership.objects.filter(revoked_at=None, territory=None, directorate=None)
+    for membership in wide.select_related("user"):
+        for permission in ROLE_PERMISSIONS[membership.role]:
+            assign_perm(permission.value, membership.user, territory)
+
+
+def actual_grants():
+    """Return what guardian holds, in the shape of `expected_grants`."""
+    rows = set()
+    for model, kind in (
+        (TerritoryUserObjectPermission, "territory"),
+        (DirectorateUserObjectPermission, "directorate"),
+    ):
+        values = model.objects.values_list("user_id", "permission__codename", "content_object_id")
+        rows |= {(user, codename, kind, place) for user, codename, place in values}
+    return rows
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an account may do each thing today: {permission: place ids}. Fetched once a request."""
+
+    territories: dict = field(default_factory=dict)
+    directorates: dict = field(default_factory=dict)
+    everywhere: frozenset = frozenset()
+    suspended: frozenset = frozenset()
+
+    def allows(self, permission):
+        """True when the permission is held somewhere."""
+        return bool(self.territories.get(permission) or self.directorates.get(permission))
+
+
+def scope_of(user):
+    """Return the account's Scope, read once (two to four queries) and kept on the instance."""
+    if not getattr(user, "is_active", False):
+        return Scope()
+    today = timezone.localdate()
+    day, scope = getattr(user, "_scope", (None, None))
+    if day != today:
+        scope = _read_scope(user, today)
+        user._scope = (today, scope)
+    return scope
+
+
+def forget_scope(user):
+    """Drop what `scope_of` remembered on this instance."""
+    user.__dict__.pop("_scope", None)
+
+
+def _read_scope(user, today):
+    memberships = list(Membership.objects.active(today).filter(user=user))
+    territories, directorates = defaultdict(set), defaultdict(set)
+    given = _given_by(memberships)
+    suspended = set()
+    if any(membership.directorate_id is None for membership in memberships):
+        for codename, place, in_force in _territory_rows(user, today):
+            for role in given.get((codename, "territory", place), set()) | given.get((codename, "territory", None), set()):
+                if role == Role.FACILITATOR and P(codename).is_writing and not in_force:
+                    suspended.add(codename)
+                else:
+                    territories[codename].add(place)
+    if any(membership.directorate_id for membership in memberships):
+        rows = DirectorateUserObjectPermission.objects.filter(user=user)
+        for codename, place in rows.values_list("permission__codename", "content_object_id"):
+            if given.get((codename, "directorate", place)):
+                directorates[codename].add(place)
+    wide = {codename for codename, kind, place in given if kind == "territory" and place is None}
+    return Scope(
+        territories={key: frozenset(value) for key, value in territories.items()},
+        directorates={key: frozenset(value) for key, value in directorates.items()},
+        everywhere=frozenset(wide & set(territories)),
+        suspended=frozenset(suspended),
+    )
+
+
+def _given_by(memberships):
+    """Return {(codename, kind, place id or None for everywhere): roles} that the memberships give today."""
+    given = defaultdict(set)
+    for membership in memberships:
+        kind = "directorate" if membership.directorate_id else "territory"
+        place = membership.directorate_id or membership.territory_id
+        for permission in permissions_of(membership.role):
+            given[permission.value, kind, place].add(membership.role)
+    return given
+
+
+def _territory_rows(user, today):
+    in_force = Convention.objects.in_force(today).filter(territories=OuterRef("content_object_id"))
+    rows = TerritoryUserObjectPermission.objects.filter(user=user).annotate(in_force=Exists(in_force))
+    return rows.values_list("permission__codename", "content_object_id", "in_force")
+
+
+def territories_for(user, permission):
+    """Return the territories where this account may do that today."""
+    return Territory.objects.filter(pk__in=scope_of(user).territories.get(permission, ()))
+
+
+def directorates_for(user, permission):
+    """Return the directorates for which this account may do that today, all of them when it may everywhere."""
+    scope = scope_of(user)
+    if permission in scope.everywhere:
+        return Directorate.objects.all()
+    return Directorate.objects.filter(pk__in=scope.directorates.get(permission, ()))
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset that knows the way to its territory and, where there is one, to its directorate."""
+
+    territory_path = "territory"
+    directorate_path = None
+    view_permission = Permission.VIEW_MARKETS
+
+    def visible_to(self, user):
+        """Rows this account may see."""
+        return self.actionable_by(user, self.view_permission)
+
+    def actionable_by(self, user, permission):
+        """Rows on which this account may do that today."""
+        scope = scope_of(user)
+        if permission in scope.everywhere:
+            return self
+        condition = self.within(scope.territories.get(permission, frozenset()))
+        directorates = scope.directorates.get(permission)
+        if self.directorate_path and directorates:
+            condition |= Q(**{f"{self.directorate_path}__in": directorates})
+        return self.filter(condition)
+
+    def within(self, territory_ids):
+        """Condition: belongs to one of these territories. Overridden where the path is to many."""
+        return Q(**{f"{self.territory_path}__in": territory_ids})
+
+
+def get_visible(queryset, user, **lookup):
+    """Return the row, or raise Http404 (the same whether it is unknown or out of scope)."""
+    row = queryset.visible_to(user).filter(**lookup).first()
+    if row is None:
+        raise Http404(NOT_FOUND)
+    return row
+
+
+def get_actionable(queryset, user, permission, **lookup):
+    """Return the row. Out of sight: Http404. In sight without the right: PermissionDenied (M2 or M16)."""
+    row = get_visible(queryset, user, **lookup)
+    if not queryset.actionable_by(user, permission).filter(pk=row.pk).exists():
+        raise PermissionDenied(refusal(user, permission))
+    return row
+
+
+def refusal(user, permission):
+    """The sentence that says why: the convention is over, or the right is not there."""
+    return CONVENTION_OVER if permission in scope_of(user).suspended else FORBIDDEN
+
+
+def requires(permission):
+    """Decorate a view without an object: 403 unless the permission is held somewhere."""
+
+    def decorator(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            if not scope_of(request.user).allows(permission):
+                raise PermissionDenied(refusal(request.user, permission))
+            return view(request, *args, **kwargs)
+
+        wrapper.required_permission = permission
+        return wrapper
+
+    return decorator

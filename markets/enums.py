@@ -1,0 +1,126 @@
+from django.db import models
+
+
+class MarketKind(models.TextChoices):
+    WORKS = "works", "Travaux"
+    SERVICES = "services", "Services"
+    SUPPLIES = "supplies", "Fournitures"
+    INTELLECTUAL = "intellectual", "Prestations intellectuelles"
+    CONCESSION = "concession", "Concession"
+
+
+class Procedure(models.TextChoices):
+    """Labels of the DECP lists, which the buyer profiles use (domain.md §5.9)."""
+
+    ADAPTED = "adapted", "Procédure adaptée"
+    OPEN = "open", "Appel d'offres ouvert"
+    RESTRICTED = "restricted", "Appel d'offres restreint"
+    NEGOTIATED = "negotiated", "Procédure avec négociation"
+    DIRECT = "direct", "Marché passé sans publicité ni mise en concurrence préalable"
+    DIALOGUE = "dialogue", "Dialogue compétitif"
+
+
+class Technique(models.TextChoices):
+    NONE = "none", "Sans objet"
+    FRAMEWORK = "framework", "Accord-cadre"
+    CONTEST = "contest", "Concours"
+    QUALIFICATION = "qualification", "Système de qualification"
+    DYNAMIC = "dynamic", "Système d'acquisition dynamique"
+    CATALOGUE = "catalogue", "Catalogue électronique"
+    AUCTION = "auction", "Enchère électronique"
+
+
+class LotState(models.TextChoices):
+    """Life of a lot, from the study of its clause to its closing (domain.md §5.11)."""
+
+    TO_REVIEW = "to_review", "À instruire"
+    SET_ASIDE = "set_aside", "Sans clause"
+    RETAINED = "retained", "Clause retenue"
+    CALIBRATED = "calibrated", "Calibré"
+    AWARDED = "awarded", "Attribué"
+    RUNNING = "running", "En exécution"
+    CLOSED = "closed", "Soldé"
+
+
+class ClauseOutcome(models.TextChoices):
+    CLAUSE = "clause", "Clause retenue"
+    NO_CLAUSE = "no_clause", "Sans clause"
+
+
+class LegalBasis(models.TextChoices):
+    """What a clause can rest on in the Code de la commande publique (domain.md §2.1)."""
+
+    EXECUTION = "execution", "Condition d’exécution (L. 2112-2)"
+    CRITERION = "criterion", "Critère d’attribution (R. 2152-7)"
+    EXECUTION_AND_CRITERION = "execution_and_criterion", "Condition d’exécution et critère"
+    RESERVED_DISABILITY = "reserved_disability", "Réservé EA-ESAT (L. 2113-12)"
+    RESERVED_INSERTION = "reserved_insertion", "Réservé SIAE (L. 2113-13)"
+    RESERVED_PRISON = "reserved_prison", "Réservé travail pénitentiaire (L. 2113-13-1)"
+    RESERVED_ESS = "reserved_ess", "Réservé ESS, services sociaux (L. 2113-15)"
+    QUALIFICATION = "qualification", "Marché de qualification et d’insertion (R. 2123-1)"
+
+
+class SocialConsideration(models.TextChoices):
+    """Values a buyer declares in the DECP (domain.md §11)."""
+
+    CLAUSE = "clause", "Clause sociale"
+    CRITERION = "criterion", "Critère social"
+    RESERVED = "reserved", "Marché réservé"
+    NONE = "none", "Pas de considération sociale"
+
+
+class AwardRole(models.TextChoices):
+    HOLDER = "holder", "Titulaire"
+    LEAD = "lead", "Mandataire"
+    MEMBER = "member", "Cotraitant"
+    SUBCONTRACTOR = "subcontractor", "Sous-traitant"
+
+
+class ObjectiveKind(models.TextChoices):
+    INITIAL = "initial", "Heures du marché"
+    OFFER = "offer", "Heures offertes en plus"
+    AMENDMENT = "amendment", "Avenant"
+    OPTION = "option", "Option ou tranche affermie"
+    ORDER = "order", "Bon de commande"
+    TRANSFER_IN = "transfer_in", "Transfert reçu"
+    TRANSFER_OUT = "transfer_out", "Transfert cédé"
+    NEUTRALISED = "neutralised", "Heures neutralisées"
+
+
+class CompanySize(models.TextChoices):
+    UNKNOWN = "unknown", "Non renseignée"
+    SMALL = "small", "PME"
+    MIDDLE = "middle", "ETI"
+    LARGE = "large", "Grande entreprise"
+
+
+class Source(models.TextChoices):
+    MANUAL = "manual", "Saisie"
+    DECP = "decp", "Données essentielles (DECP)"
+
+
+class AlertCategory(models.TextChoices):
+    """Events the facilitator reports to the maître d’ouvrage (C18; domain.md §5.10)."""
+
+    NO_JOB_SHEET = "A01", "Aucune fiche de poste 30 jours après notification"
+    NO_FIRST_HIRE = "A02", "Premier recrutement non lancé"
+    MISSING_HOURS = "A03", "Relevé d’heures manquant"
+    LATE = "A04", "Retard d’exécution"
+    UNREACHABLE = "A05", "Entreprise injoignable"
+    NOT_VALIDATED = "A06", "Embauche non validée"
+    MISSING_EVIDENCE = "A07", "Justificatif manquant ou périmé"
+    EARLY_END = "A09", "Rupture anticipée de contrat"
+    CONFLICT = "A10", "Accident, conflit ou discrimination"
+    UNDECLARED_SUBCONTRACTOR = "A11", "Sous-traitant non déclaré"
+    SUSPENDED_SITE = "A13", "Chantier suspendu ou ajourné"
+    LIQUIDATION = "A14", "Défaillance du titulaire"
+    OBJECTIVE_AT_RISK = "A15", "Objectif menacé"
+    OBJECTIVE_MET = "A16", "Objectif atteint"
+    NO_CANDIDATE = "A17", "Difficulté de recrutement"
+    OTHER = "A00", "Autre événement"
+
+
+class AlertSeverity(models.TextChoices):
+    INFO = "info", "Information"
+    WATCH = "watch", "Vigilance"
+    CRITICAL = "critical", "Critique"

@@ -1,0 +1,32 @@
+"""DECP (données essentielles de la commande publique): the records buyers publish, in every shape they come in."""
+
+from markets.importers.decp.grouping import DecpLot, DecpMarket, group_markets
+from markets.importers.decp.identity import Identity, identity_of
+from markets.importers.decp.reader import read_decp
+from markets.importers.decp.records import (
+    Concession,
+    DecpRecord,
+    Holder,
+    Modification,
+    Reading,
+    Refusal,
+    Subcontract,
+    UnreadableFile,
+)
+
+__all__ = [
+    "Concession",
+    "DecpLot",
+    "DecpMarket",
+    "DecpRecord",
+    "Holder",
+    "Identity",
+    "Modification",
+    "Reading",
+    "Refusal",
+    "Subcontract",
+    "UnreadableFile",
+    "group_markets",
+    "identity_of",
+    "read_decp",
+]

@@ -1,0 +1,78 @@
+"""Which contract a record is about: the natural key (docs/adr/0006-decp-natural-key.md)."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+MAX_KEY_HOLDERS = 10
+_TITLE_PART = 250  # the 2019 format cut titles at 256 characters
+
+
+def skeleton(title):
+    """Consonants and digits of a title: blind to case, accents, damaged vowels, punctuation and spacing."""
+    text = " ".join(html.unescape(title).split())[:_TITLE_PART]
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return re.sub(r"[^b-df-hj-np-tv-xz0-9]", "", plain)
+
+
+def digest(*parts, size=10):
+    """Short fingerprint, the same on every machine."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:size]
+
+
+def _letters(number):
+    return re.sub(r"[^A-Z0-9]", "", number.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What does not change in a contract. `holders` and `framework` may be unknown: then they do not separate."""
+
+    buyer: str
+    number: str
+    title: str
+    framework: str = ""
+    holders: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def stem(self):
+        return self.buyer, self.number, self.title
+
+    @property
+    def key(self):
+        """Text form, kept in `Lot.source_key` (at most 160 characters)."""
+        holders = "+".join(sorted(self.holders)[:MAX_KEY_HOLDERS])
+        return "/".join((self.buyer, self.number, self.title, self.framework, holders))
+
+    @classmethod
+    def parse(cls, key):
+        buyer, number, title, framework, holders = key.split("/")
+        return cls(buyer, number, title, framework, frozenset(filter(None, holders.split("+"))))
+
+    def agrees_with(self, other):
+        """Same contract: same buyer, number and title, and nothing that both know tells them apart."""
+        return (
+            self.stem == other.stem
+            and (not self.framework or not other.framework or self.framework == other.framework)
+            and (self.holders <= other.holders or other.holders <= self.holders)
+        )
+
+    def enriched_by(self, other):
+        return replace(
+            self, framework=self.framework or other.framework, holders=self.holders | other.holders
+        )
+
+
+def identity_of(record):
+    """`Identity` of a `DecpRecord`. Identifiers with a wrong key are not trusted to tell contracts apart."""
+    holders = {holder.siren or "" for holder in record.holders} - {""}
+    foreign = {_letters(h.identifier) for h in record.holders if not h.siren and h.id_type not in {"SIRET", "SIREN", ""}}
+    return Identity(
+        buyer=record.buyer_siret,
+        number=_letters(record.number)[:40],
+        title=digest(skeleton(record.title)),
+        framework=_letters(record.framework_id)[:20],
+        holders=frozenset(sorted(holders | {name[:15] for name in foreign if name})[:MAX_KEY_HOLDERS]),
+    )

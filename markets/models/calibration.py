@@ -1,0 +1,110 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.validators import validate_plain_text
+from facilitators.enums import Permission
+from facilitators.permissions import ScopedQuerySet
+from markets.models.market import Lot
+
+LONGEST_OBJECTIVE = 1_000_000
+
+
+class CalibrationQuerySet(ScopedQuerySet):
+    territory_path = "lot__territory"
+    directorate_path = "lot__market__operation__directorate"
+
+    def latest_first(self):
+        return self.order_by("lot", "-version")
+
+
+class Calibration(models.Model):
+    """One version of the hours asked for a lot: proposed by the facilitator, retained by the Département (C3).
+
+    How they were computed is in `CalibrationMethod`, which few may read.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="calibrations", verbose_name="lot")
+    version = models.PositiveSmallIntegerField("version")
+    proposed_hours = models.PositiveIntegerField("heures proposées")
+    proposed_at = models.DateTimeField("proposées le", null=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="proposées par",
+    )
+    retained_hours = models.PositiveIntegerField("heures retenues", null=True, blank=True)
+    retained_at = models.DateTimeField("retenues le", null=True, blank=True)
+    retained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="retenues par",
+    )
+    gap_reason = models.TextField("motif de l’écart", blank=True, max_length=2000, validators=[validate_plain_text])
+    history = HistoricalRecords()
+    objects = CalibrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "calibrage"
+        ordering = ["lot", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "version"], name="calibration_version_once"),
+            both_or_none("calibration", "proposed"),
+            both_or_none("calibration", "retained"),
+            models.CheckConstraint(
+                name="calibration_hours_credible",
+                condition=Q(proposed_hours__lte=LONGEST_OBJECTIVE)
+                & (Q(retained_hours__isnull=True) | Q(retained_hours__gt=0, retained_hours__lte=LONGEST_OBJECTIVE)),
+                violation_error_message="Les heures d’un lot sont comprises entre 1 et 1 000 000.",
+            ),
+            models.CheckConstraint(
+                name="calibration_gap_explained",
+                condition=Q(retained_hours__isnull=True)
+                | Q(retained_hours=F("proposed_hours"))
+                | (Q(retained_hours__isnull=False) & ~Q(gap_reason="")),
+                violation_error_message="Expliquez l’écart entre les heures proposées et les heures retenues.",
+            ),
+            models.CheckConstraint(
+                name="calibration_retained_whole",
+                condition=Q(retained_hours__isnull=True, retained_at__isnull=True)
+                | Q(retained_hours__isnull=False, retained_at__isnull=False),
+                violation_error_message="Des heures retenues portent leur date.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.lot}, calibrage {self.version}"
+
+
+class CalibrationMethodQuerySet(ScopedQuerySet):
+    territory_path = "calibration__lot__territory"
+    view_permission = Permission.VIEW_METHOD
+
+
+class CalibrationMethod(models.Model):
+    """How a calibration was computed. One leaked factor gives the others: confidential for ever (C27)."""
+
+    calibration = models.OneToOneField(
+        Calibration, on_delete=models.PROTECT, related_name="computation", verbose_name="calibrage"
+    )
+    method = models.CharField("méthode", max_length=20)
+    parameters = models.JSONField("paramètres")
+    rounding = models.CharField("arrondi", max_length=10)
+    raw_hours = models.DecimalField("résultat brut (h)", max_digits=12, decimal_places=4)
+    explanation = models.JSONField("explication", default=list)
+    history = HistoricalRecords()
+    objects = CalibrationMethodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "méthode de calcul"
+        verbose_name_plural = "méthodes de calcul"
+
+    def __str__(self):
+        return f"Méthode du calibrage n° {self.calibration_id}"

@@ -1,0 +1,174 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from clauses_portal.core.validators import validate_one_line, validate_siret
+from facilitators.models import Territory
+from facilitators.permissions import ScopedQuerySet
+from markets.enums import LotState, MarketKind, Procedure, SocialConsideration, Source, Technique
+from operations.models import Operation
+
+
+class MarketQuerySet(ScopedQuerySet):
+    territory_path = "lots__territory"
+    directorate_path = "operation__directorate"
+
+    def within(self, territory_ids):
+        """A market is in a territory as soon as one of its lots is: to many, hence EXISTS."""
+        return Q(Exists(Lot.objects.filter(market=OuterRef("pk"), territory__in=territory_ids)))
+
+
+class Market(models.Model):
+    """A public contract, made of one lot or more. Its amounts are in `MarketFinancials`, never here (C27)."""
+
+    operation = models.ForeignKey(
+        Operation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="markets",
+        verbose_name="opération",
+        help_text="Vide tant qu’un marché importé n’est pas rattaché.",
+    )
+    buyer_siret = models.CharField("SIRET de l’acheteur", max_length=14, validators=[validate_siret])
+    number = models.CharField("numéro", max_length=40, validators=[validate_one_line])
+    title = models.CharField("objet", max_length=1000, validators=[validate_one_line])
+    kind = models.CharField("nature", max_length=20, choices=MarketKind)
+    procedure = models.CharField("procédure", max_length=20, choices=Procedure, blank=True)
+    technique = models.CharField("technique", max_length=20, choices=Technique, default=Technique.NONE)
+    cpv = models.CharField("code CPV", max_length=8, blank=True)
+    social_considerations = ArrayField(
+        models.CharField(max_length=10, choices=SocialConsideration),
+        verbose_name="considérations sociales déclarées",
+        default=list,
+        blank=True,
+    )
+    consultation_on = models.DateField("consultation lancée le", null=True, blank=True)
+    notified_on = models.DateField("notifié le", null=True, blank=True)
+    starts_on = models.DateField("début d’exécution", null=True, blank=True)
+    ends_on = models.DateField("fin d’exécution", null=True, blank=True)
+    duration_months = models.PositiveSmallIntegerField("durée (mois)", null=True, blank=True)
+    source = models.CharField("origine", max_length=10, choices=Source, default=Source.MANUAL, editable=False)
+    source_key = models.CharField("clé d’origine", max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
+    history = HistoricalRecords()
+    objects = MarketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "marché"
+        ordering = ["-notified_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="market_dates_ordered",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin d’exécution précède son début.",
+            ),
+            models.CheckConstraint(
+                name="market_duration_credible",
+                condition=Q(duration_months__isnull=True) | Q(duration_months__gte=1, duration_months__lte=1200),
+                violation_error_message="La durée est comprise entre 1 et 1 200 mois.",
+            ),
+            models.CheckConstraint(
+                name="market_cpv_format",
+                condition=Q(cpv="") | Q(cpv__regex=r"^[0-9]{8}$"),
+                violation_error_message="Un code CPV compte 8 chiffres.",
+            ),
+            models.UniqueConstraint(
+                fields=["buyer_siret", "number"],
+                condition=Q(source=Source.MANUAL),
+                name="market_number_once",
+                violation_error_message="Ce numéro de marché existe déjà chez cet acheteur.",
+            ),
+        ]
+        indexes = [
+            # serves the market list, newest first
+            models.Index(F("notified_on").desc(nulls_last=True), F("id").desc(), name="market_newest"),
+            models.Index(fields=["buyer_siret", "number"], name="market_by_number"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} – {self.title}"
+
+
+class LotQuerySet(ScopedQuerySet):
+    territory_path = "territory"
+    directorate_path = "market__operation__directorate"
+
+    def to_review(self):
+        """Lots whose clause is still to be decided (C1)."""
+        return self.filter(state=LotState.TO_REVIEW)
+
+    def with_clause(self):
+        """Lots for which a clause was retained."""
+        return self.exclude(state__in=[LotState.TO_REVIEW, LotState.SET_ASIDE])
+
+
+class Lot(ConcurrentTransitionMixin, models.Model):
+    """The unit of hours: a part of a market, in one territory of reference."""
+
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="lots", verbose_name="marché")
+    number = models.CharField("numéro du lot", max_length=20, validators=[validate_one_line])
+    title = models.CharField("intitulé", max_length=1000, validators=[validate_one_line])
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="lots", verbose_name="territoire de référence"
+    )
+    starts_on = models.DateField("début d’exécution", null=True, blank=True)
+    ends_on = models.DateField("fin d’exécution", null=True, blank=True)
+    state = FSMField("état", max_length=12, choices=LotState, default=LotState.TO_REVIEW, protected=True)
+    source_key = models.CharField("clé d’origine", max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
+    history = HistoricalRecords()
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lot"
+        ordering = ["market", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "number"],
+                name="lot_number_once",
+                violation_error_message="Ce numéro de lot existe déjà dans ce marché.",
+            ),
+            # what the composite keys of contracts and hours refer to
+            models.UniqueConstraint(fields=["id", "market", "territory"], name="lot_with_its_place"),
+            models.CheckConstraint(
+                name="lot_dates_ordered",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin d’exécution du lot précède son début.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["territory", "market"], name="lot_by_territory"),
+            models.Index(fields=["state", "territory"], name="lot_by_state"),
+        ]
+
+    def __str__(self):
+        return f"{self.market.number} lot {self.number} – {self.title}"
+
+    @transition(field=state, source=LotState.TO_REVIEW, target=LotState.RETAINED)
+    def retain(self):
+        """A clause will be written in this lot."""
+
+    @transition(field=state, source=LotState.TO_REVIEW, target=LotState.SET_ASIDE)
+    def set_aside(self):
+        """No clause, for a stated reason."""
+
+    @transition(field=state, source=[LotState.SET_ASIDE, LotState.RETAINED], target=LotState.TO_REVIEW)
+    def reopen(self):
+        """The decision is taken up again; nothing has been calibrated yet."""
+
+    @transition(field=state, source=LotState.RETAINED, target=LotState.CALIBRATED)
+    def calibrate(self):
+        """The hours asked are retained."""
+
+    @transition(field=state, source=LotState.CALIBRATED, target=LotState.AWARDED)
+    def award(self):
+        """A company is known."""
+
+    @transition(field=state, source=LotState.AWARDED, target=LotState.RUNNING)
+    def start(self):
+        """The first contract is there."""
+
+    @transition(field=state, source=LotState.RUNNING, target=LotState.CLOSED)
+    def close(self):
+        """The execution is over."""

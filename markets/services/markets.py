@@ -1,0 +1,52 @@
+"""Creating and editing markets and lots by hand. A market always has a lot: the unit of hours."""
+
+from django.db import transaction
+
+from clauses_portal.core.errors import DomainError
+from clauses_portal.core.services import lock, validated_save
+from markets.models import Lot, LotFinancials, Market, MarketFinancials
+
+
+@transaction.atomic
+def create_market(*, market, territory, by, estimated_amount=None):
+    """Save a new market with its first lot, in `territory`; amount in euros without tax, kept apart."""
+    validated_save(market, by=by)
+    first = Lot(market=market, number="1", title=market.title, territory=territory)
+    first.starts_on, first.ends_on = market.starts_on, market.ends_on
+    validated_save(first, by=by)
+    if estimated_amount is not None:
+        validated_save(MarketFinancials(market=market, estimated_amount=estimated_amount), by=by)
+        validated_save(LotFinancials(lot=first, estimated_amount=estimated_amount), by=by)
+    return market
+
+
+@transaction.atomic
+def add_lot(*, market, by, number, title, territory, starts_on=None, ends_on=None, estimated_amount=None):
+    """Add a lot to a market."""
+    market = lock(Market.objects, market.pk)
+    lot = Lot(market=market, number=number, title=title, territory=territory, starts_on=starts_on, ends_on=ends_on)
+    validated_save(lot, by=by)
+    set_lot_amounts(lot=lot, by=by, estimated_amount=estimated_amount)
+    return lot
+
+
+def set_lot_amounts(*, lot, by, **amounts):
+    """Record the confidential amounts of a lot (€ without tax): estimated_amount, awarded_amount."""
+    if all(value is None for value in amounts.values()) and not hasattr(lot, "financials"):
+        return
+    financials = LotFinancials.objects.filter(lot=lot).first() or LotFinancials(lot=lot)
+    for name, value in amounts.items():
+        setattr(financials, name, value)
+    validated_save(financials, by=by)
+
+
+@transaction.atomic
+def move_lot(*, lot, territory, by):
+    """Change the territory of reference of a lot. Refused once people work on it or hours are due there."""
+    lot = lock(Lot.objects, lot.pk)
+    if lot.territory_id == territory.pk:
+        return lot
+    if lot.contracts.exists() or lot.awards.filter(objective_entries__isnull=False).exists():
+        raise DomainError("Ce lot a déjà des heures dues ou des contrats : son territoire ne change plus.")
+    lot.territory = territory
+    return validated_save(lot, by=by)

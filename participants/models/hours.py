@@ -1,0 +1,186 @@
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from simple_history.models import HistoricalRecords
+
+from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.ranges import days, days_when
+from facilitators.enums import Permission
+from facilitators.models import Territory
+from facilitators.permissions import ScopedQuerySet
+from markets.models import Lot, Market
+from participants.enums import HoursSource, RejectionReason
+from participants.models.contract import EmploymentContract
+from participants.models.participant import Participant
+
+# Legal maxima leave 48 h a week: nobody works more than this in a month (security.md §1.3, 16).
+MOST_HOURS_A_MONTH = 300
+
+
+class HoursEntryQuerySet(ScopedQuerySet):
+    territory_path = "territory"
+    directorate_path = "market__operation__directorate"
+    view_permission = Permission.VIEW_HOURS
+
+    def of_quarter(self, quarter):
+        """Entries whose month is in this `Quarter`."""
+        return self.filter(month__range=(quarter.start, quarter.months[-1]))
+
+    def up_to(self, quarter):
+        """Entries of this `Quarter` and of all before."""
+        return self.filter(month__lte=quarter.months[-1])
+
+    def pending(self):
+        """Declared hours that wait for a decision."""
+        return self.filter(pending__gt=0)
+
+
+class HoursEntry(models.Model):
+    """Hours declared for a contract over days of one month: declared = counted + rejected + pending.
+
+    `counted_period` is NULL unless hours are counted; the temporal key then demands granted validations of the
+    person over all these days. Whatever writes here meets that key (design.md §1).
+    """
+
+    contract = models.ForeignKey(
+        EmploymentContract, on_delete=models.PROTECT, related_name="hours", verbose_name="contrat"
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="hours", verbose_name="personne"
+    )
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="territoire")
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="hours", verbose_name="marché")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="hours", verbose_name="lot")
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au")
+    month = models.GeneratedField(
+        expression=Func(
+            F("starts_on"),
+            template="(date_trunc('month', %(expressions)s::timestamp))::date",
+            output_field=models.DateField(),
+        ),
+        output_field=models.DateField(),
+        db_persist=True,
+        verbose_name="mois",
+    )
+    declared = models.DecimalField("heures déclarées", max_digits=6, decimal_places=2)
+    counted = models.DecimalField("heures comptabilisées", max_digits=6, decimal_places=2, default=0)
+    rejected = models.DecimalField("heures rejetées", max_digits=6, decimal_places=2, default=0)
+    pending = models.DecimalField("heures en attente", max_digits=6, decimal_places=2, default=0)
+    rejection_reason = models.CharField("motif de rejet", max_length=15, choices=RejectionReason, blank=True)
+    source = models.CharField("origine", max_length=10, choices=HoursSource, default=HoursSource.GRID)
+    version = models.PositiveIntegerField("version", default=1)
+    period = models.GeneratedField(
+        expression=days(), output_field=DateRangeField(), db_persist=True, verbose_name="période"
+    )
+    counted_period = models.GeneratedField(
+        expression=days_when(Q(counted__gt=0)),
+        output_field=DateRangeField(null=True),
+        db_persist=True,
+        verbose_name="période comptabilisée",
+    )
+    history = HistoricalRecords(excluded_fields=["month", "period", "counted_period"])
+    objects = HoursEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "saisie d’heures"
+        verbose_name_plural = "saisies d’heures"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="hours_dates_ordered",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin de la période précède son début.",
+            ),
+            models.CheckConstraint(
+                name="hours_within_one_month",
+                condition=Q(
+                    ends_on__lt=Func(
+                        F("starts_on"),
+                        template="(date_trunc('month', %(expressions)s::timestamp) + interval '1 month')::date",
+                        output_field=models.DateField(),
+                    )
+                ),
+                violation_error_message="Une saisie d’heures tient dans un seul mois.",
+            ),
+            models.CheckConstraint(
+                name="hours_declared_credible",
+                condition=Q(declared__gte=0, declared__lte=MOST_HOURS_A_MONTH),
+                violation_error_message="Les heures d’un mois sont comprises entre 0 et 300.",
+            ),
+            models.CheckConstraint(
+                name="hours_add_up",
+                condition=Q(declared=F("counted") + F("rejected") + F("pending"))
+                & Q(counted__gte=0, rejected__gte=0, pending__gte=0),
+                violation_error_message="Heures déclarées = comptabilisées + rejetées + en attente.",
+            ),
+            models.CheckConstraint(
+                name="hours_rejection_explained",
+                condition=(Q(rejected=0) & Q(rejection_reason="")) | (Q(rejected__gt=0) & ~Q(rejection_reason="")),
+                violation_error_message="Des heures rejetées portent leur motif.",
+            ),
+            ExclusionConstraint(
+                name="hours_once_per_day",
+                expressions=[("contract", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message="Des heures existent déjà pour ce contrat et ce mois.",
+            ),
+        ]
+        indexes = [
+            # serves the statement of a territory (performance.md §0.4)
+            models.Index(
+                fields=["territory", "month"],
+                include=["market", "lot", "participant", "declared", "counted"],
+                name="hours_by_territory",
+            ),
+            # serves the statement of a market
+            models.Index(
+                fields=["market", "month"],
+                include=["lot", "participant", "declared", "counted"],
+                name="hours_by_market",
+            ),
+            # serves the grid of a lot
+            models.Index(fields=["lot", "month"], name="hours_by_lot"),
+        ]
+
+    def __str__(self):
+        return f"{self.contract} : {self.declared} h ({self.starts_on:%m/%Y})"
+
+
+class ClosedPeriodQuerySet(ScopedQuerySet):
+    view_permission = Permission.VIEW_STATEMENTS
+
+
+class ClosedPeriod(models.Model):
+    """A quarter whose statement was sent for a territory: a trigger refuses any change of its hours (invariant 8)."""
+
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="closed_periods", verbose_name="territoire"
+    )
+    quarter_start = models.DateField("premier jour du trimestre")
+    closed_at = models.DateTimeField("clos le", null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="clos par"
+    )
+    objects = ClosedPeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "trimestre clos"
+        verbose_name_plural = "trimestres clos"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "quarter_start"],
+                name="period_closed_once",
+                violation_error_message="Ce trimestre est déjà clos.",
+            ),
+            models.CheckConstraint(
+                name="period_is_a_quarter",
+                condition=Q(quarter_start__month__in=[1, 4, 7, 10]) & Q(quarter_start__day=1),
+                violation_error_message="Un trimestre commence le 1er janvier, avril, juillet ou octobre.",
+            ),
+            both_or_none("closedperiod", "closed"),
+        ]
+
+    def __str__(self):
+        return f"{self.territory}, trimestre du {self.quarter_start:%d/%m/%Y}"

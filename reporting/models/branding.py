@@ -1,0 +1,39 @@
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from clauses_portal.core.validators import validate_one_line
+from reporting.enums import LogoOwner
+
+
+class BrandingLogoQuerySet(models.QuerySet):
+    def valid_on(self, day):
+        """Logos in use on `day`: a document carries the logos of its own date."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
+
+
+class BrandingLogo(models.Model):
+    """A logo given by its owner, printed on documents dated within its validity."""
+
+    owner = models.CharField("propriétaire", max_length=12, choices=LogoOwner)
+    image = models.BinaryField("image (PNG ou JPEG)")
+    mime = models.CharField("type", max_length=20, choices=[("image/png", "PNG"), ("image/jpeg", "JPEG")])
+    alt = models.CharField("texte de remplacement", max_length=150, validators=[validate_one_line])
+    valid_from = models.DateField("valable du")
+    valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
+    history = HistoricalRecords(excluded_fields=["image"])
+    objects = BrandingLogoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "logo"
+        ordering = ["owner", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="logo_dates_ordered",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                violation_error_message="La fin de validité précède son début.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Logo {self.get_owner_display()}"
