@@ -10,14 +10,6 @@ class StatementState(models.TextChoices):
     PUBLISHED = "published", "Publié"
 
 
-class JobState(models.TextChoices):
-    ASKED = "asked", "Demandé"
-    RUNNING = "running", "En cours"
-    DONE = "done", "Terminé"
-    REFUSED = "refused", "Refusé"
-    FAILED = "failed", "Échec"
-
-
 class LogoOwner(models.TextChoices):
     DEPARTMENT = "department", "Département"
     METROPOLIS = "metropolis", "Métropole"

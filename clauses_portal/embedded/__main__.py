@@ -81,7 +81,7 @@ def main():
     try:
         with one_at_a_time():
             return action() or 0
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 

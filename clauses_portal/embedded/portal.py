@@ -2,9 +2,11 @@
 
 import os
 import sys
-import urllib.error
 import urllib.request
+from functools import partial
+from http import HTTPStatus
 
+from clauses_portal.celery import app as celery_app
 from clauses_portal.embedded import process
 from clauses_portal.embedded.state import ROOT, RUN, read_state, update_state
 from clauses_portal.embedded.valkey import free_port
@@ -18,18 +20,19 @@ READY_WITHIN = 60
 def start():
     """Start the three processes, again when they run so that the present code is served; return the address.
 
+    The web process then answers that it is ready, and the worker that it listens.
+
     Raises RuntimeError with the end of the log of the process that fails.
     """
     stop()
     wished = int(os.environ.get("PORT", 8000))
     port = free_port(*range(wished, wished + 50))
     url = f"http://127.0.0.1:{port}"
-    env = {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "clauses_portal.settings.dev")}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clauses_portal.settings.dev")
     for name, command in commands(port).items():
-        process.spawn(name, [sys.executable, "-m", *command], env=env, cwd=ROOT)
+        process.spawn(name, [sys.executable, "-m", *command], cwd=ROOT)
     update_state(PORTAL_URL=url)
-    process.wait_until(lambda: _answer(url) == 200 or _dead(), READY_WITHIN)
-    _check(url)
+    _wait(url)
     return url
 
 
@@ -39,7 +42,7 @@ def commands(port):
     return {
         "web": [
             *("gunicorn", "clauses_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--workers", "2", "--threads", "4", "--timeout", "60"),
+            *("--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket"),
         ],
         "worker": [*celery, "worker", "-Q", QUEUES, "-c", "2", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "-s", str(RUN / "beat-schedule"), "--loglevel", "INFO"],
@@ -60,29 +63,27 @@ def status():
     return running | ({"web": url} if url and running["web"] == "running" else {})
 
 
-def _check(url):
-    dead = _dead()
-    answer = _answer(url)
-    if dead or answer != 200:
-        name = dead or "web"
-        raise RuntimeError(
-            f"The portal is not ready ({name}; {READY_PATH} answers {answer or 'nothing'}). End of the log:\n"
-            + process.log_tail(name)
-        )
+def _wait(url):
+    """Wait until the web process can work and the worker listens; raise RuntimeError otherwise."""
+    probes = {"web": partial(_ready, url), "worker": partial(celery_app.control.ping, timeout=0.5)}
+    for name, probe in probes.items():
+        process.wait_until(lambda probe=probe: _dead() or probe(), READY_WITHIN)
+        failed = _dead() or (None if probe() else name)
+        if failed:
+            tail = process.log_tail(failed)
+            raise RuntimeError(f"The portal is not ready ({failed}). End of the log:\n{tail}")
 
 
 def _dead():
     return next((name for name in NAMES if not process.running(name)), None)
 
 
-def _answer(url):
-    """Return the HTTP status of the readiness page, or None when nobody answers."""
+def _ready(url):
+    """Tell whether the readiness page answers 200 (it says why not in the log)."""
     # Straight to loopback: a proxy meant for the outside must not be asked.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url + READY_PATH, timeout=5) as response:
-            return response.status
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return None
+            return response.status == HTTPStatus.OK
+    except OSError:  # nobody listens yet, or 503
+        return False

@@ -13,23 +13,29 @@ from clauses_portal.embedded.state import LOGS, RUN
 
 # A recorded process and a later one with the same number are told apart by their start time, in seconds.
 SAME_START = 30
+# Children are not waited for; held here, they are not reported as forgotten when the starter ends.
+_children = []
 
 
-def spawn(name, command, *, env=None, **options):
+def spawn(name, command, **options):
     """Start `command` detached, its output in `.run/logs/<name>.log`, recorded as `name`; return its pid.
 
-    Nothing of the terminal is inherited: `make demo | tee log` must end although the servers go on.
+    The log of the run before is kept as `<name>.log.1`. Nothing of the terminal is inherited:
+    `make demo | tee log` must end although the servers go on. `options` are those of subprocess.Popen.
     """
-    with (LOGS / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(  # detached on purpose: it ends with `make stop`
+    path = LOGS / f"{name}.log"
+    if path.exists():
+        path.replace(path.with_suffix(".log.1"))
+    with path.open("ab") as log:
+        process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=os.environ | (env or {}),
             **options,
         )
+    _children.append(process)
     record = {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
     _record(name).write_text(json.dumps(record))
     return process.pid

@@ -177,7 +177,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "reporting.tasks.produce_*": {"queue": "pdf"},
     "reporting.tasks.*": {"queue": "default"},
-    "markets.tasks.*": {"queue": "imports"},
+    "markets.tasks.import_*": {"queue": "imports"},
+    "markets.tasks.*": {"queue": "default"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -202,7 +203,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
-    "republish-forgotten-jobs": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
+    "republish-forgotten-statements": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
+    "republish-forgotten-imports": {"task": "markets.tasks.republish_forgotten_jobs", "schedule": 30.0},
 }
 
 DEMO = False

@@ -1,4 +1,4 @@
-"""DECP (données essentielles de la commande publique): the records buyers publish, in every shape they come in."""
+"""DECP (données essentielles de la commande publique): what buyers publish, in every shape it comes in."""
 
 from markets.importers.decp.grouping import DecpLot, DecpMarket, group_markets
 from markets.importers.decp.identity import Identity, identity_of

@@ -57,7 +57,12 @@ def read_modifications(flat):
     """Modifications in the order of their notification, those without any content left out."""
     entries = _entries(flat, "modifications", "modification", _FLAT_MODIFICATION)
     read = [_modification(entry, rank) for rank, entry in enumerate(entries, start=1)]
-    return tuple(sorted(filter(None, read), key=lambda change: (change.notified_on or date.min, change.number)))
+    return in_order(filter(None, read))
+
+
+def in_order(changes):
+    """Modifications by day of notification, then number; subcontracts likewise."""
+    return tuple(sorted(changes, key=lambda change: (change.notified_on or date.min, change.number)))
 
 
 def _modification(entry, rank):

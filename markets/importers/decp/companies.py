@@ -22,13 +22,18 @@ def valid_siret(text):
 
 def _siren_of(text, id_type):
     """SIREN inside a SIREN, or inside a French VAT number (FR, two key characters, SIREN)."""
-    candidate = text[4:] if id_type == "TVA" and text[:2] == "FR" else text
-    plausible = id_type in {"SIRET", "SIREN", ""} or candidate != text
-    return candidate if plausible and re.fullmatch(r"[0-9]{9}", candidate) and siren_key.is_valid(candidate) else None
+    if id_type == "TVA" and text.startswith("FR"):
+        text = text[4:]
+    elif id_type not in {"SIRET", "SIREN", ""}:
+        return None
+    return text if re.fullmatch(r"[0-9]{9}", text) and siren_key.is_valid(text) else None
 
 
 def make_holder(identifier, declared_type, name=""):
-    """A `Holder`, or `None` when neither an identifier nor a name is told. A wrong key loses the SIRET, not the holder."""
+    """A `Holder`, or `None` when neither an identifier nor a name is told.
+
+    A wrong key loses the SIRET, not the holder.
+    """
     text = re.sub(r"[\s.]", "", known(identifier, 40)).upper()
     name = known(name, 250)
     if not (text or name):

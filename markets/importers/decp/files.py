@@ -8,13 +8,14 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from markets.importers.decp.records import UnreadableFile
-from markets.importers.decp.values import fold
+from markets.importers.decp.values import clean_text, fold
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_ELEMENTS = 4_000_000
+MAX_ELEMENTS = 2_500_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
 MAX_LINE = 1024 * 1024
@@ -26,9 +27,10 @@ _FOREIGN = (
     (re.compile(rb"\x1f\x8b"), "une archive compressée"),
     (re.compile(rb"PAR1"), "un fichier Parquet"),
     (re.compile(rb"SQLite format 3"), "une base SQLite"),
-    (re.compile(rb"(?i)<(!doctype html|html|head|body)"), "une page HTML, peut-être une page d’erreur du site source"),
+    (re.compile(rb"(?i)<(!doctype html|html|head|body)"), "une page HTML, peut-être une page d’erreur"),
     (re.compile(rb"<"), "un fichier XML"),
 )
+_NOT_UTF8 = "Fichier qui n’est pas en UTF-8 : lu en Windows-1252, vérifiez les accents."
 _EXPECTED = "Attendu : des données essentielles (DECP) en JSON ou en CSV."
 # A record is recognised by its vocabulary: the folded names of the fields in the layouts we know.
 _TITLES = {"objet", "objetmarche"}
@@ -48,6 +50,9 @@ class Sheet:
     counted: bool
     notes: tuple[str, ...] = ()
     source: str = ""
+
+
+_CONCESSION = {"_type": "Contrat de concession"}
 
 
 class RepeatedKeys(dict):
@@ -88,8 +93,7 @@ def _decode(data):
     try:
         return _not_empty(data.decode("utf-8-sig")), ()
     except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-        return _not_empty(text), ("Fichier qui n’est pas en UTF-8 : lu en Windows-1252, vérifiez les accents.",)
+        return _not_empty(data.decode("cp1252", "replace")), (_NOT_UTF8,)
 
 
 def _not_empty(text):
@@ -110,7 +114,8 @@ def _json_sheet(text):
             raise UnreadableFile("Ce fichier JSON donne deux fois la même clé à son premier niveau.")
         source, content = root.get("source"), root["marches"]
         if isinstance(content, dict):
-            return Sheet("JSON au format 2022", _recognised(_rows_2022(content)), counted=False, source=source)
+            rows = _recognised(_rows_2022(content))
+            return Sheet("JSON au format 2022", rows, counted=False, source=source)
         return Sheet("JSON au format 2019", _recognised(content), counted=True, source=source)
     rows = [root] if isinstance(root, dict) else root
     return Sheet("JSON à plat", _recognised(rows), counted=False)
@@ -147,26 +152,24 @@ def _object(pairs):
 
 def _rows_2022(content):
     """`{"marche": […], "contrat-concession": […]}`: one list, concessions marked as such."""
-    rows = []
-    for name, value in content.items():
-        listed = value if isinstance(value, list) else [value]
-        if fold(name) == "contratconcession":
-            listed = [{"_type": "Contrat de concession"} | row if isinstance(row, dict) else row for row in listed]
-        elif fold(name) != "marche":
-            continue
-        rows.extend(listed)
-    return rows
+    by_name = {fold(name): value if isinstance(value, list) else [value] for name, value in content.items()}
+    if content and not by_name.keys() & {"marche", "contratconcession"}:
+        raise UnreadableFile(f"Ce fichier JSON ne contient pas de liste de marchés. {_EXPECTED}")
+    concessions = by_name.get("contratconcession", [])
+    marked = [row | _CONCESSION if isinstance(row, dict) else row for row in concessions]
+    return by_name.get("marche", []) + marked
 
 
 def _recognised(rows):
-    """Return the list when it is empty or when at least one row looks like a market; raise `UnreadableFile` if not."""
+    """Return the list if it is empty or one row at least looks like a market, else raise `UnreadableFile`."""
     if not isinstance(rows, list):
         raise UnreadableFile(f"Ce fichier JSON ne contient pas de liste de marchés. {_EXPECTED}")
-    if rows and not any(isinstance(row, dict) and _is_market(map(fold, row)) for row in rows):
-        names = ", ".join(f"« {name[:40]} »" for name in list(rows[0])[:5]) if isinstance(rows[0], dict) else "aucun champ"
+    objects = [row for row in rows if isinstance(row, dict)]
+    if rows and not any(_is_market(map(fold, row)) for row in objects):
+        names = ", ".join(f"« {clean_text(name, 40)} »" for row in objects[:1] for name in list(row)[:5])
         raise UnreadableFile(
             f"Ce fichier JSON est une liste de {len(rows)} éléments qui ne sont pas des marchés "
-            f"(champs : {names}). {_EXPECTED}"
+            f"(champs : {names or 'aucun'}). {_EXPECTED}"
         )
     return rows
 
@@ -184,12 +187,12 @@ def _csv_sheet(text):
     delimiter = max(";,\t", key=header_line.count)
     lines = io.StringIO(text, newline="")
     if any(len(line) > MAX_LINE for line in lines):
-        raise UnreadableFile("Ce fichier contient une ligne de plus d’un mégaoctet : ce n’est pas un CSV de DECP.")
+        raise UnreadableFile("Ce fichier contient une ligne démesurée : ce n’est pas un CSV de DECP.")
     lines.seek(0)
     reader = csv.reader(lines, delimiter=delimiter)
     header = _header(next(reader))
     layout, counted = _csv_layout({fold(name) for name in header})
-    return Sheet(layout, list(_csv_rows(reader, header)), counted)
+    return Sheet(layout, list(islice(_csv_rows(reader, header), MAX_ROWS + 1)), counted)
 
 
 def _header(cells):

@@ -1,11 +1,14 @@
-"""Records into contracts (lots), and lots into markets. Pure: the caller says which contracts are already known."""
+"""Records into contracts (lots), and lots into markets. Pure: the caller says which contracts are known."""
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from os.path import commonprefix
 
+from markets.importers.decp.changes import in_order
 from markets.importers.decp.identity import Identity, digest, identity_of, skeleton
 from markets.importers.decp.numbers import lot_in_number, lot_in_title
 
+_COMPARED = (("amount", "montants différents"), ("notified_on", "dates de notification différentes"))
 _LEAST_TITLE = 12  # consonants: « Travaux » alone does not make two lots one market
 
 
@@ -43,9 +46,8 @@ def group_markets(records, known_keys=()):
     for contract in _contracts(records, known_keys):
         record = _put_together(contract.records)
         key = market_key(record)
-        market = markets.setdefault(
-            key, DecpMarket(key, record.buyer_siret, market_number(record), market_title(record), [])
-        )
+        number = _number_before_lot(record) or record.number
+        market = markets.setdefault(key, DecpMarket(key, record.buyer_siret, number, "", []))
         market.lots.append(
             DecpLot(
                 key=contract.identity.key,
@@ -59,6 +61,7 @@ def group_markets(records, known_keys=()):
         )
     _flag_doubles(markets.values())
     for market in markets.values():
+        market.title = _market_title(market)
         _number_lots(market)
     return list(markets.values())
 
@@ -115,13 +118,13 @@ def _put_together(records):
 
 def _union(earlier, later):
     merged = {change.number: change for change in earlier} | {change.number: change for change in later}
-    return tuple(sorted(merged.values(), key=lambda change: (change.notified_on or date.min, change.number)))
+    return in_order(merged.values())
 
 
 def _disagreements(records):
-    """Records of one contract, published the same day, that do not tell the same: no way to know which is right."""
+    """Records of one contract, published the same day, that do not tell the same: which is right?"""
     notes = []
-    for name, label in (("amount", "montants"), ("notified_on", "dates de notification")):
+    for name, label in _COMPARED:
         told = {}
         for record in records:
             value = getattr(record, name)
@@ -130,7 +133,7 @@ def _disagreements(records):
         for values in told.values():
             if len(values) > 1:
                 rows = ", ".join(str(position) for position in sorted(values.values()))
-                notes.append(f"{label} différents pour le même contrat (enregistrements {rows}) : à vérifier")
+                notes.append(f"{label} pour le même contrat (enregistrements {rows}) : à vérifier")
     return notes
 
 
@@ -144,7 +147,7 @@ def _flag_doubles(markets):
                 continue
             clue = (identity.buyer, identity.number, identity.holders, lot.record.notified_on)
             if clue in seen:
-                lot.notes.append(f"peut-être le même contrat que l’enregistrement {seen[clue]}, sous un autre objet")
+                lot.notes.append(f"peut-être le même contrat que l’enregistrement {seen[clue]}, autre objet")
             seen.setdefault(clue, lot.record.position)
 
 
@@ -169,10 +172,11 @@ def _free(number, taken, pattern):
 
 
 def market_key(record):
-    """Text key of the market a contract belongs to; a function of the record alone, so the order does not matter.
+    """Text key of the market a contract belongs to: of the record alone, so that the order does not matter.
 
-    1. numbers `…L1`, `…LOT02` of one buyer: what is before the lot; 2. titles « … – Lot 3 : … » of one buyer and
-    one year: what is before the lot; 3. else one number, one CPV code, one day of notification.
+    1. numbers `…L1`, `…LOT02` of one buyer: what is before the lot;
+    2. titles « … – Lot 3 : … » of one buyer and one year: what is before the lot;
+    3. else one number, one CPV code, one day of notification.
     """
     base = _number_before_lot(record)
     mention = lot_in_title(record.title)
@@ -197,12 +201,16 @@ def _year(record):
     return record.number[:4] if record.number[:2] in {"19", "20"} and record.number[:4].isdigit() else "0000"
 
 
-def market_number(record):
-    """Number shown for the market: without the lot when the number tells it."""
-    return _number_before_lot(record) or record.number
+def _market_title(market):
+    """What all the lots have in common at the start of their titles; else « Marché » and its number."""
+    titles = [_title_before_lot(lot.record).split() for lot in market.lots]
+    common = " ".join(commonprefix(titles)).rstrip(" -–:,/(")
+    if len(skeleton(common)) >= _LEAST_TITLE:
+        return common
+    whole = {lot.record.title for lot in market.lots}
+    return whole.pop() if len(whole) == 1 else f"Marché {market.number}"
 
 
-def market_title(record):
-    """Title shown for the market: without the lot when the title tells it."""
+def _title_before_lot(record):
     mention = lot_in_title(record.title)
-    return mention.whole if len(skeleton(mention.whole)) >= _LEAST_TITLE else record.title
+    return mention.whole if mention.number else record.title

@@ -28,7 +28,7 @@ def _letters(number):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What does not change in a contract. `holders` and `framework` may be unknown: then they do not separate."""
+    """What does not change in a contract. Unknown `holders` or `framework` do not separate two records."""
 
     buyer: str
     number: str
@@ -42,7 +42,7 @@ class Identity:
 
     @property
     def key(self):
-        """Text form, kept in `Lot.source_key` (at most 160 characters)."""
+        """Text form, kept in `Lot.source_key` (at most 170 characters)."""
         holders = "+".join(sorted(self.holders)[:MAX_KEY_HOLDERS])
         return "/".join((self.buyer, self.number, self.title, self.framework, holders))
 
@@ -67,12 +67,18 @@ class Identity:
 
 def identity_of(record):
     """`Identity` of a `DecpRecord`. Identifiers with a wrong key are not trusted to tell contracts apart."""
-    holders = {holder.siren or "" for holder in record.holders} - {""}
-    foreign = {_letters(h.identifier) for h in record.holders if not h.siren and h.id_type not in {"SIRET", "SIREN", ""}}
+    holders = sorted({_told_apart(holder) for holder in record.holders} - {""})
     return Identity(
         buyer=record.buyer_siret,
-        number=_letters(record.number)[:40],
+        number=_letters(record.number)[:20],
         title=digest(skeleton(record.title)),
-        framework=_letters(record.framework_id)[:20],
-        holders=frozenset(sorted(holders | {name[:15] for name in foreign if name})[:MAX_KEY_HOLDERS]),
+        framework=_letters(record.framework_id)[:16],
+        holders=frozenset(holders[:MAX_KEY_HOLDERS]),
     )
+
+
+def _told_apart(holder):
+    if holder.siren:
+        return holder.siren
+    declared_french = holder.id_type in {"SIRET", "SIREN", ""}
+    return "" if declared_french or not holder.identifier else digest(holder.identifier, size=9)

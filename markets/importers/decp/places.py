@@ -1,4 +1,4 @@
-"""Where a contract is carried out. The declared type is often wrong: the shape of the code decides when it can."""
+"""Where a contract is carried out. The declared type is often wrong: the shape of the code decides."""
 
 import re
 
@@ -18,13 +18,13 @@ def read_place(flat):
     declared = translate(pick(flat, "lieuexecutiontypecode"), PLACE_TYPES)
     if not code:
         return "", "", ""
+    if code in {"FR", "FRANCE"}:
+        return "FR", "country", ""
     if declared in _OTHER and not _FIVE.fullmatch(code):
         return code, declared, ""
     code = re.sub(r"^FR-?(?=\w)", "", code)
     if re.fullmatch(r"0\d[\dAB]", code):
         code = code[1:]
-    if code in {"FR", "FRANCE"}:
-        return "FR", "country", ""
     if _DEPARTMENT.fullmatch(code):
         return code, "department", ""
     if _FIVE.fullmatch(code):

@@ -1,6 +1,6 @@
 """`read_decp`: a file of public procurement records into clean `DecpRecord`, one `Refusal` per broken record.
 
-A record is refused only when it could not be used at all: no object, no title, no buyer we can trust. Everything
+A record is refused only when nobody could use it: not an object, no title, no buyer we can trust. Everything
 else is kept with what can be read of it, and a warning says what was left out.
 """
 
@@ -134,23 +134,27 @@ def _scalars(flat, warnings):
 def _coded(flat):
     nature = translate(flat.get("nature"), NATURES)
     declared = words(pick(flat, "techniques", "technique"), "technique")
-    techniques = [code for code in (TECHNIQUES.get(fold(word)) for word in declared) if code and code != "none"]
-    if not techniques and nature == "framework":
-        techniques = ["framework"]
+    techniques = _codes(declared, TECHNIQUES)
+    if nature == "framework":
+        techniques.append("framework")
     social = words(flat.get("considerationssociales"), "considerationSociale")
     return {
         "nature": nature,
         "procedure": translate(flat.get("procedure"), PROCEDURES),
-        "technique": techniques[0] if techniques else "",
+        "technique": next((code for code in techniques if code != "none"), ""),
         "group_type": translate(flat.get("typegroupementoperateurs"), GROUPS),
-        "social_considerations": tuple(dict.fromkeys(SOCIAL[fold(word)] for word in social if fold(word) in SOCIAL)),
+        "social_considerations": tuple(dict.fromkeys(_codes(social, SOCIAL))),
         "framework_id": known(flat.get("idaccordcadre"), 60),
         "subcontracting_declared": parse_boolean(flat.get("soustraitancedeclaree")),
     }
 
 
+def _codes(declared, vocabulary):
+    return [vocabulary[fold(word)] for word in declared if fold(word) in vocabulary]
+
+
 def _concession(flat):
-    """Concessions say so by their type, their nature or their authority; a market may carry the empty fields."""
+    """Concessions say so by their type or their nature; a market may carry the same fields, empty."""
     declared = fold(known(pick(flat, "type"), 60)) + fold(known(pick(flat, "nature"), 60))
     if "concession" not in declared and "delegationdeservicepublic" not in declared:
         return None

@@ -1,4 +1,4 @@
-"""One shape for every layout: nested objects, wrapped lists and numbered columns all become the same thing."""
+"""One shape for every layout: nested objects, wrapped lists, numbered columns become the same thing."""
 
 import re
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from math import ceil
 from zoneinfo import ZoneInfo
 
 # « Champ non déclaré », « manquant », « non communiqué », « inexploitable »: words of the consolidators.
@@ -44,7 +45,7 @@ def _visible(character):
 
 
 def clean_text(value, limit=1000):
-    """One line of visible text: no tag, entity, control, direction mark or lone surrogate; `""` if not a text."""
+    """One line of visible text, without tag, entity, control, direction mark or lone surrogate."""
     if not isinstance(value, str):
         return ""
     text = _TAG.sub(" ", html.unescape(value[: limit * 20]))
@@ -75,8 +76,8 @@ def parse_decimal(value):
 def parse_amount(value):
     """`(amount in € | None, French warning without any figure | "")`.
 
-    Published amounts lie: 1.0E17 in the data of the Département itself, 999 999 999 when a field is compulsory,
-    0 or 1 € for « see the price list » (domain.md §11).
+    Published amounts lie: 1.0E17 in the data of the Département itself (domain.md §11), 999 999 999 when the
+    field is compulsory, 0 or 1 € for « see the price list ».
     """
     text = known(value, 80)
     if not text:
@@ -101,7 +102,7 @@ def parse_duration(value):
     months = parse_decimal(text)
     if months is None or not 0 < months <= DURATION_LIMIT:
         return None, "durée invraisemblable ou illisible, ignorée"
-    return int(-(-months // 1)), ""
+    return ceil(months), ""
 
 
 def _instant(text):
@@ -140,7 +141,7 @@ def parse_date(value, name="date"):
 
 
 def parse_cpv(value):
-    """`(8 digits | "", warning)`: the check digit is dropped, a leading zero lost by a spreadsheet is restored."""
+    """`(8 digits | "", warning)`: no check digit, and the leading zero a spreadsheet lost."""
     text = known(value, 40).replace(" ", "")
     if not text:
         return "", ""

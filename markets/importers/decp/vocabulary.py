@@ -74,7 +74,7 @@ def translate(value, words):
 
 
 def kind_of(cpv, ccag, concession):
-    """Guess the nature of the purchase (works, services, supplies…) from the CPV division, then from the CCAG."""
+    """Guess the nature of the purchase (works, services, supplies…) from the CPV division, else the CCAG."""
     if concession:
         return "concession"
     division = cpv[:2]

@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+
+
+class JobState(models.TextChoices):
+    ASKED = "asked", "Demandé"
+    RUNNING = "running", "En cours"
+    DONE = "done", "Terminé"
+    REFUSED = "refused", "Refusé"
+    FAILED = "failed", "Échec"
+
+
+class JobQuerySet(models.QuerySet):
+    def waiting(self):
+        """Jobs a worker still has to do: the outbox."""
+        return self.filter(state__in=[JobState.ASKED, JobState.RUNNING])
+
+
+class Job(models.Model):
+    """What every long work keeps about itself. A subclass names its task and its queue."""
+
+    task = ""
+    queue = "default"
+
+    from_console = models.BooleanField("demandé en ligne de commande", default=False)
+    asked_at = models.DateTimeField("demandé le", null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="demandé par"
+    )
+    state = models.CharField("état", max_length=10, choices=JobState, default=JobState.ASKED)
+    done = models.PositiveIntegerField("étapes faites", default=0)
+    total = models.PositiveIntegerField("étapes", default=4)
+    step = models.CharField("étape en cours", max_length=100, blank=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    sent_on = models.DateTimeField("transmis au travailleur le", null=True, blank=True)
+    finished_on = models.DateTimeField("fini le", null=True, blank=True)
+    error = models.CharField("erreur", max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_over(self):
+        return self.state in {JobState.DONE, JobState.REFUSED, JobState.FAILED}

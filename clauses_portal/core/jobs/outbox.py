@@ -1,0 +1,37 @@
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from clauses_portal.celery import app
+
+logger = logging.getLogger(__name__)
+
+# A job that no worker took, or that a killed worker left, is sent again after this.
+PATIENCE = timedelta(seconds=60)
+
+
+def publish_on_commit(job):
+    """Send the job to a worker once its row is committed. With the broker stopped, the sweeper will."""
+    transaction.on_commit(lambda: send(job))
+
+
+def send(job):
+    """Send the id of a job; False, and no exception, when the broker is away."""
+    try:
+        app.send_task(job.task, args=[job.pk], retry=False)
+    except (OperationalError, OSError):
+        logger.warning("courtier indisponible : %s %s attendra", job.task, job.pk)
+        return False
+    type(job).objects.filter(pk=job.pk).update(sent_on=timezone.now())
+    return True
+
+
+def resend_forgotten(model):
+    """Send again the jobs of this model that nobody finished in time; returns how many were sent."""
+    late = timezone.now() - PATIENCE
+    forgotten = model.objects.waiting().filter(Q(sent_on__isnull=True) | Q(sent_on__lt=late))
+    return sum(send(job) for job in forgotten.order_by("pk"))

@@ -1,0 +1,66 @@
+"""Doing a job once, however often it is delivered, and writing how it ended."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+
+from clauses_portal.core.errors import DomainError
+from clauses_portal.core.jobs.models import JobState
+from clauses_portal.core.jobs.progress import write_progress
+from clauses_portal.core.locks import advisory_lock
+
+logger = logging.getLogger(__name__)
+
+# A job that killed its worker this many times is poison: it ends as « échec », not in an endless loop.
+POISON = 3
+FAILED = "La production a échoué. Réessayez ; si cela se répète, prévenez l’administrateur."
+POISONED = "Production abandonnée après trois essais. Prévenez l’administrateur."
+REFUSED = "Vous n’avez plus le droit d’effectuer cette production."
+
+
+def run(model, pk, *, allowed, work):
+    """Claim the job `pk` and do it.
+
+    `allowed(job)` says whether its author may still ask it: rights are those of this instant, not of the click.
+    `work(job, progress)` does it in its own transaction; a DomainError ends it with its sentence.
+    Raises OperationalError or InterfaceError when the database goes away: the message is delivered again.
+    """
+    close_old_connections()
+    with advisory_lock(model._meta.db_table, pk) as mine:
+        job = model.objects.filter(pk=pk).first() if mine else None
+        if job is not None and _start(job):
+            _do(job, allowed, work)
+
+
+def _start(job):
+    if job.is_over:
+        return False
+    if job.attempts >= POISON:
+        _finish(job, JobState.FAILED, POISONED)
+        return False
+    job.state, job.attempts, job.done = JobState.RUNNING, job.attempts + 1, 0
+    job.save()
+    return True
+
+
+def _do(job, allowed, work):
+    if not job.from_console and not allowed(job):
+        return _finish(job, JobState.REFUSED, REFUSED)
+    try:
+        work(job, lambda step, done=None: write_progress(job, step, done))
+    except DomainError as error:
+        return _finish(job, JobState.FAILED, error.message)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("%s %s", job.task, job.pk)
+        return _finish(job, JobState.FAILED, FAILED)
+    return _finish(job, JobState.DONE)
+
+
+def _finish(job, state, error=""):
+    job.state, job.error, job.finished_on = state, error, timezone.now()
+    if state == JobState.DONE:
+        job.done, job.step = job.total, "Terminé"
+    job.save()

@@ -1,0 +1,92 @@
+"""From frozen data to the PDF: the same snapshot always gives the same bytes."""
+
+import json
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from clauses_portal.core.exports import csv_text
+from clauses_portal.core.pdf import Attachment, FundingPeriod, Logo, charts, letterhead, render_pdf
+from clauses_portal.core.periods import Quarter
+from reporting.enums import LogoOwner
+from reporting.models import BrandingLogo
+
+COLUMNS = (
+    ("Opération", "operation"),
+    ("Marché", "market"),
+    ("Lot", "lot"),
+    ("Entreprise", "company"),
+    ("Rôle", "role"),
+    ("Heures dues", "due"),
+    ("Heures du trimestre", "counted_quarter"),
+    ("Heures cumulées", "counted_to_date"),
+    ("Réalisé (%)", "done"),
+    ("Attendu (%)", "expected"),
+    ("Rythme", "light"),
+)
+
+
+def render_statement(statement, *, author):
+    """Return the PDF (bytes) of a statement whose snapshot is set."""
+    data = statement.snapshot
+    dated_on = date.fromisoformat(data["dated_on"])
+    quarter = Quarter.parse(data["quarter"])
+    title = f"État trimestriel – {data['subject']} – {quarter.label}"
+    context = {
+        "data": data,
+        "title": title,
+        "quarter": quarter,
+        "next_quarter": quarter.next,
+        "dated_on": dated_on,
+        "author": str(author) if author else "",
+        "verification_code": statement.verification_code,
+        "letterhead": letterhead(logos_on(dated_on), FundingPeriod(data["funding_period"])),
+        "chart": months_chart(data),
+    }
+    return render_pdf(
+        "pdf/quarterly_statement.html",
+        context,
+        title=title,
+        identifier=data["number"],
+        created_at=timezone.make_aware(datetime.combine(dated_on, time(12))),
+        attachments=[
+            Attachment("donnees.json", as_json(data), "application/json", "Données de l’état, figées"),
+            Attachment("lots.csv", as_csv(data), "text/csv", "Heures par lot et par entreprise"),
+        ],
+    )
+
+
+def logos_on(day):
+    """The logos of the Département and of the Métropole on that day; a placeholder when none was given."""
+    given = {logo.owner: logo for logo in BrandingLogo.objects.valid_on(day).order_by("valid_from")}
+    return [
+        Logo(owner.label, given[owner].alt, bytes(given[owner].image), given[owner].mime)
+        if owner in given
+        else Logo(owner.label, f"Logo {owner.label}", None, None)
+        for owner in LogoOwner
+    ]
+
+
+def months_chart(data):
+    """Columns of the hours counted in each of the last twelve months, drawn on the server."""
+    months = [(date.fromisoformat(day), float(total)) for day, total in data["months"]]
+    labels = [f"{month:%m/%y}" for month, _ in months]
+    return charts.month_columns("Heures comptabilisées par mois", labels, [total for _, total in months])
+
+
+def as_json(data):
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def as_csv(data):
+    rows = [[french_cell(row[name]) for _, name in COLUMNS] for row in data["lots"]]
+    return csv_text([header for header, _ in COLUMNS], rows).encode("utf-8-sig")
+
+
+def french_cell(value):
+    """Numbers with a decimal comma, for French spreadsheets."""
+    if value is None:
+        return ""
+    return value.replace(".", ",") if value.replace(".", "").isdigit() else value
+
+

@@ -1,0 +1,158 @@
+"""The data of the quarterly statement, frozen as JSON: hours are texts with two decimals, dates ISO.
+
+Contents: domain.md §9.9. No amount, no rate, no name of a person can enter: no query here reads them.
+"""
+
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from clauses_portal.core.text import search_key
+from facilitators.models import Convention
+from markets.enums import AwardRole, LotState
+from markets.models import Award
+from reporting.indicators import alerts, hours, people, progress
+from reporting.indicators.scope import Scope
+
+SCHEMA = 1
+
+
+def build_snapshot(statement, *, dated_on):
+    """Return the whole content of a quarterly statement as plain JSON data."""
+    scope, quarter = Scope.of(statement), statement.period
+    rows = lot_rows(scope, quarter)
+    return {
+        "schema": SCHEMA,
+        "number": statement.number,
+        "quarter": str(quarter),
+        "subject": statement.subject,
+        "scope": "territory" if statement.territory_id else "market",
+        "version": statement.version,
+        "dated_on": dated_on.isoformat(),
+        "convention": convention_reference(statement, quarter),
+        "funding_period": funding_period(scope),
+        "synthesis": synthesis(scope, quarter, rows),
+        "rejected": [[label, text(total)] for label, total in hours.rejected_by_reason(scope, quarter)],
+        "months": [[month.isoformat(), text(total)] for month, total in hours.counted_by_month(scope, quarter)],
+        "lots": rows,
+        "people": persons(scope, quarter),
+        "alerts": [alert_row(alert, quarter) for alert in alerts.alerts_of_quarter(scope, quarter)],
+        "comments": statement.comments,
+        "outlook": statement.outlook,
+    }
+
+
+def text(number):
+    """Hours as a text with two decimals, so that nothing is rounded on the way; None stays None."""
+    return None if number is None else str(Decimal(number).quantize(Decimal("0.01")))
+
+
+def synthesis(scope, quarter, rows):
+    """The figures of the first page."""
+    of_quarter = hours.hours_of_quarter(scope, quarter)
+    due, to_date = hours.hours_due(scope, quarter), hours.counted_to_date(scope, quarter)
+    done = progress.percentage(to_date, due)
+    lots = {row["lot_id"] for row in rows}
+    return {
+        "markets": len({row["market_id"] for row in rows}),
+        "lots": len(lots),
+        "due": text(due),
+        "declared_quarter": text(of_quarter["declared"]),
+        "counted_quarter": text(of_quarter["counted"]),
+        "rejected_quarter": text(of_quarter["rejected"]),
+        "pending_quarter": text(of_quarter["pending"]),
+        "counted_to_date": text(to_date),
+        "remaining": text(max(Decimal(due) - to_date, Decimal(0))),
+        "done": str(done) if done is not None else None,
+        "late_lots": len({row["lot_id"] for row in rows if row["light"] == "En retard"}),
+    }
+
+
+def lot_rows(scope, quarter):
+    """One row per company of each lot followed in the quarter, ordered by operation, market, lot, company."""
+    counted, due = hours.counted_by_award(scope, quarter), hours.due_by_award(scope, quarter)
+    awards = Award.objects.select_related("company").order_by("role", "pk")
+    lots = scope.lots().select_related("market__operation").prefetch_related(Prefetch("awards", awards))
+    rows = [
+        lot_row(lot, award, quarter, due.get(award.pk), *counted.get(award.pk, (Decimal(0), Decimal(0))))
+        for lot in lots
+        for award in lot.awards.all()
+        if is_followed(lot, quarter, [counted.get(award.pk, (0, 0))[0] for award in lot.awards.all()])
+    ]
+    return sorted(rows, key=lambda row: [search_key(row[name]) for name in ("operation", "market", "lot", "company")])
+
+
+def is_followed(lot, quarter, counted_in_quarter):
+    """A lot is in the statement when it was running then: begun, and not closed without an hour in the quarter."""
+    if any(counted_in_quarter):
+        return True
+    begun = lot.starts_on is None or lot.starts_on <= quarter.end
+    over = lot.state == LotState.CLOSED or (lot.ends_on is not None and lot.ends_on < quarter.start)
+    return begun and not over
+
+
+def lot_row(lot, award, quarter, due, in_quarter, to_date):
+    """One company of one lot: hours due, counted in the quarter and to date, done and expected shares (%)."""
+    market, operation = lot.market, lot.market.operation
+    done = progress.percentage(to_date, due)
+    expected = progress.expected_percentage(lot.starts_on, lot.ends_on, quarter.end)
+    return {
+        "operation": str(operation) if operation else "Sans opération",
+        "market_id": market.pk,
+        "market": f"{market.number} – {market.title}",
+        "lot_id": lot.pk,
+        "lot": f"Lot {lot.number} – {lot.title}",
+        "company": str(award.company),
+        "role": AwardRole(award.role).label,
+        "due": text(due),
+        "counted_quarter": text(in_quarter),
+        "counted_to_date": text(to_date),
+        "done": None if done is None else str(done),
+        "expected": None if expected is None else str(expected),
+        "light": progress.light(done, expected) if due else "",
+    }
+
+
+def persons(scope, quarter):
+    """Persons and contracts of the quarter: hires and their typology, presence, contracts."""
+    newcomers = people.hired(scope, quarter)
+    return {
+        "hired": people.profile(newcomers, quarter),
+        "categories": people.categories(newcomers),
+        "at_work": people.at_work(scope, quarter),
+        "in_post": people.in_post(scope, quarter),
+        "contracts": people.contracts_by_type(scope, quarter),
+        "ended": people.contracts_ended(scope, quarter),
+        "going_on": people.contracts_going_on(scope, quarter),
+    }
+
+
+def alert_row(alert, quarter):
+    """One alert, and whether it was closed by the end of the quarter."""
+    closed = alert.closed_at and alert.closed_at.date() <= quarter.end
+    return {
+        "raised_on": alert.raised_at.date().isoformat(),
+        "market": alert.lot.market.number,
+        "lot": alert.lot.number,
+        "category": alert.get_category_display(),
+        "severity": alert.get_severity_display(),
+        "description": alert.description,
+        "closed_on": alert.closed_at.date().isoformat() if closed else None,
+        "answer": alert.answer if closed else "",
+    }
+
+
+def convention_reference(statement, quarter):
+    """Reference of the convention in force at the end of the quarter, or « »."""
+    in_force = Convention.objects.in_force(quarter.end)
+    if statement.territory_id:
+        in_force = in_force.filter(territories=statement.territory_id)
+    convention = in_force.order_by("-signed_on").first()
+    return convention.reference if convention else ""
+
+
+def funding_period(scope):
+    """European funding period of the operations followed: the latest wins, the convention asks for the EU logo."""
+    periods = scope.lots().exclude(market__operation=None)
+    values = set(periods.values_list("market__operation__funding_period", flat=True)) - {"none"}
+    return max(values, default="2021-2027")
