@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 ROOT=$PWD
 TOOLS=$ROOT/.tools
+UNPACKED=$TOOLS/libraries # what apt may not install for want of root
 PANGO="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 mkdir -p "$TOOLS/bin"
 export UV_PYTHON_DOWNLOADS=never
@@ -84,7 +85,7 @@ apt_extract() { # folder packages...
 library_path() { # folder made by apt_extract
   local machine
   machine=$("$PYTHON" -c 'import sysconfig; print(sysconfig.get_config_var("MULTIARCH") or "")')
-  echo "$1/usr/lib/$machine:$1/lib/$machine"
+  echo "$1/usr/lib/$machine:$1/lib/$machine:$1/usr/lib/$machine/pulseaudio"
 }
 
 pango_loads() { # LD_LIBRARY_PATH
@@ -96,14 +97,22 @@ for name in ("gobject-2.0.so.0", "pango-1.0.so.0", "pangoft2-1.0.so.0", "harfbuz
 PYTHON_CODE
 }
 
-find_pango() { # sets LIBRARIES, empty when the system has what is needed
-  LIBRARIES=${LD_LIBRARY_PATH:-}
-  if pango_loads "$LIBRARIES"; then return; fi
-  if can_install && apt_install $PANGO && pango_loads "$LIBRARIES"; then return; fi
-  LIBRARIES=$(library_path "$TOOLS/pango")
-  if pango_loads "$LIBRARIES"; then return; fi
-  if apt_extract "$TOOLS/pango" $PANGO && pango_loads "$LIBRARIES"; then return; fi
-  fail "Pango is not there and could not be obtained: install $PANGO (or your system's equivalent)."
+# Makes a test pass by installing or unpacking packages; LIBRARIES stays empty when the system has what is needed.
+obtain() { # test packages...
+  local test=$1
+  shift
+  if "$test" "$LIBRARIES"; then return; fi
+  if can_install && apt_install "$@" && "$test" "$LIBRARIES"; then return; fi
+  LIBRARIES=$(library_path "$UNPACKED")
+  if "$test" "$LIBRARIES"; then return; fi
+  apt_extract "$UNPACKED" "$@" && "$test" "$LIBRARIES"
+}
+
+# Playwright drives the browser through the program of its own wheel.
+driver_runs() { # LD_LIBRARY_PATH
+  local driver
+  driver=$(.venv/bin/python -c 'import pathlib, playwright as p; print(pathlib.Path(p.__file__).parent / "driver/node")')
+  LD_LIBRARY_PATH=$1 "$driver" --version >/dev/null 2>&1
 }
 
 chromium_runs() { [ -x "$1" ] && [ -n "$("$1" --version --no-sandbox 2>/dev/null </dev/null)" ]; }
@@ -117,19 +126,21 @@ find_chromium() { # sets BROWSER, empty when there is none
   BROWSER=""
 }
 
-get_chromium() {
+unpack_chromium() {
+  apt_extract "$TOOLS/chromium" chromium || return 1
+  # Debian's own launcher looks for /usr/lib/chromium; this one starts the unpacked copy.
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %q "$@"\n' \
+    "$(library_path "$TOOLS/chromium")" "$TOOLS/chromium/usr/lib/chromium/chromium" >"$TOOLS/bin/chromium"
+  chmod +x "$TOOLS/bin/chromium"
+}
+
+get_browser() {
   find_chromium
-  if [ -n "$BROWSER" ]; then return; fi
-  if can_install && apt_install chromium; then find_chromium; fi
-  if [ -n "$BROWSER" ]; then return; fi
-  if apt_extract "$TOOLS/chromium" chromium; then
-    # Debian's own launcher looks for /usr/lib/chromium; this one starts the unpacked copy.
-    printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %q "$@"\n' \
-      "$(library_path "$TOOLS/chromium")" "$TOOLS/chromium/usr/lib/chromium/chromium" >"$TOOLS/bin/chromium"
-    chmod +x "$TOOLS/bin/chromium"
-    find_chromium
-  fi
-  [ -n "$BROWSER" ] || say "Chromium is not there and could not be obtained: the browser journeys will be SKIPPED."
+  if [ -z "$BROWSER" ] && can_install && apt_install chromium; then find_chromium; fi
+  if [ -z "$BROWSER" ] && unpack_chromium; then find_chromium; fi
+  if [ -n "$BROWSER" ] && obtain driver_runs libatomic1; then return; fi
+  BROWSER=""
+  say "Chromium is not there and could not be obtained: the browser journeys will be SKIPPED."
 }
 
 write_env() { # sourced by make; the last line is the mark of a complete installation
@@ -153,8 +164,9 @@ if [ -f "$TOOLS/env" ] && [ "$(tail -n 1 "$TOOLS/env")" = "# $FINGERPRINT" ] && 
 else
   install_uv
   install_packages
-  find_pango
-  find_chromium
+  LIBRARIES=${LD_LIBRARY_PATH:-}
+  obtain pango_loads $PANGO ||
+    fail "Pango is not there and could not be obtained: install $PANGO (or your system's equivalent)."
 fi
-if [ "${1:-}" = browser ]; then get_chromium; fi
+if [ "${1:-}" = browser ]; then get_browser; fi
 write_env

@@ -7,7 +7,7 @@ from django_fsm import can_proceed
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
 from markets.enums import AwardRole, LotState, ObjectiveKind
-from markets.models import Award, Lot, ObjectiveEntry
+from markets.models import Award, Company, Lot, ObjectiveEntry
 from markets.services import totals
 
 BEFORE_CALIBRATION = "Ce lot n’est pas calibré : retenez d’abord ses heures."
@@ -94,3 +94,12 @@ def apply_retained_hours(*, lot, hours, by):
         validated_save(award, by=by)
         _open_ledger(award, by=by)
     _mark_awarded(lock(Lot.objects, lot.pk), by=by)
+
+
+def known_company(*, siret, name, by):
+    """Return the company of this SIRET, recorded when it is new; a missing name is completed."""
+    company = Company.objects.filter(siret=siret).first() or Company(siret=siret)
+    if company.pk and (company.name or not name):
+        return company
+    company.name = name
+    return validated_save(company, by=by)

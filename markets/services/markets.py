@@ -41,12 +41,20 @@ def set_lot_amounts(*, lot, by, **amounts):
 
 
 @transaction.atomic
-def move_lot(*, lot, territory, by):
-    """Change the territory of reference of a lot. Refused once people work on it or hours are due there."""
-    lot = lock(Lot.objects, lot.pk)
-    if lot.territory_id == territory.pk:
-        return lot
-    if lot.contracts.exists() or lot.awards.filter(objective_entries__isnull=False).exists():
+def change_market(*, market, by):
+    """Save what was typed on an existing market."""
+    lock(Market.objects, market.pk)
+    return validated_save(market, by=by)
+
+
+@transaction.atomic
+def change_lot(*, lot, by):
+    """Save what was typed on an existing lot.
+
+    Raises DomainError when its territory changes though hours are due or people work there.
+    """
+    before = lock(Lot.objects, lot.pk)
+    engaged = lot.contracts.exists() or lot.awards.filter(objective_entries__isnull=False).exists()
+    if engaged and before.territory_id != lot.territory_id:
         raise DomainError("Ce lot a déjà des heures dues ou des contrats : son territoire ne change plus.")
-    lot.territory = territory
     return validated_save(lot, by=by)

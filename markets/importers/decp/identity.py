@@ -22,7 +22,7 @@ def digest(*parts, size=10):
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:size]
 
 
-def _letters(number):
+def letters(number):
     return re.sub(r"[^A-Z0-9]", "", number.upper())
 
 
@@ -70,9 +70,9 @@ def identity_of(record):
     holders = sorted({_told_apart(holder) for holder in record.holders} - {""})
     return Identity(
         buyer=record.buyer_siret,
-        number=_letters(record.number)[:20],
+        number=letters(record.number)[:20],
         title=digest(skeleton(record.title)),
-        framework=_letters(record.framework_id)[:16],
+        framework=letters(record.framework_id)[:16],
         holders=frozenset(holders[:MAX_KEY_HOLDERS]),
     )
 

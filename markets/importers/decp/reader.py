@@ -4,6 +4,8 @@ A record is refused only when nobody could use it: not an object, no title, no b
 else is kept with what can be read of it, and a warning says what was left out.
 """
 
+import re
+
 from markets.importers.decp.changes import read_modifications, read_subcontracts
 from markets.importers.decp.companies import holder_warnings, read_holders, valid_siret
 from markets.importers.decp.files import load
@@ -72,6 +74,7 @@ def _record(flat, position, market_id, sheet):
         position=position,
         buyer_siret=_buyer(flat),
         buyer_name=known(pick(flat, "acheteurnom", "autoriteconcedantenom"), 250),
+        buyer_postal_code=_postal_code(flat),
         market_id=market_id,
         number=number,
         title=title,
@@ -106,6 +109,12 @@ def _buyer(flat):
     if not siret:
         raise _RefusedError(f"le SIRET de l’acheteur « {declared} » est faux")
     return siret
+
+
+def _postal_code(flat):
+    """Where the buyer is: the PES extract tells it and does not tell where the contract is carried out."""
+    code = known(pick(flat, "codepostalacheteur"), 10)
+    return code if re.fullmatch(r"[0-9]{5}", code) else ""
 
 
 def _scalars(flat, warnings):

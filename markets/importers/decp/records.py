@@ -26,7 +26,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Modification:
-    """A change made to the contract after its notification. Amounts in € before tax."""
+    """A change made to the contract after its notification, as published: its `amount` (€ before tax) and
+    `duration_months` are now the new total, now the difference (ADR 0006)."""
 
     number: int
     notified_on: date | None = None
@@ -81,6 +82,7 @@ class DecpRecord:
     technique: str = ""
     group_type: str = ""
     cpv: str = ""
+    buyer_postal_code: str = ""
     place_code: str = ""
     place_type: str = ""
     duration_months: int | None = None
@@ -99,16 +101,6 @@ class DecpRecord:
     lot_title: str = ""
     source: str = ""
     warnings: tuple[str, ...] = ()
-
-    @property
-    def current_amount(self):
-        """Amount after the modifications read, in € before tax, or `None`."""
-        return next((m.amount for m in reversed(self.modifications) if m.amount is not None), self.amount)
-
-    @property
-    def current_duration_months(self):
-        known = (m.duration_months for m in reversed(self.modifications) if m.duration_months is not None)
-        return next(known, self.duration_months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -65,12 +65,7 @@ def parse_decimal(value):
     text = re.sub(r"[\s€]", "", known(value, 80))
     if "." not in text:
         text = text.replace(",", ".")
-    if not _NUMBER.fullmatch(text):
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def parse_amount(value):

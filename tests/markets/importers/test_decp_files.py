@@ -119,3 +119,11 @@ def test_an_open_quote_refuses_its_line_not_the_file():
     swallowed = line.replace("Peinture", '"Peinture') + "\r\n"
     reading = read_decp(stream(CSV_2022 + swallowed))
     assert [len(reading.records), len(reading.refusals)] == [1, 1]
+
+
+def test_a_cell_without_end_refuses_its_line_not_the_file():
+    line = CSV_2022.split("\r\n")[1]
+    endless = line.replace("Peinture", '"' + "x" * 140_000) + "\r\n"
+    reading = read_decp(stream(CSV_2022 + endless + line))
+    assert [len(reading.records), len(reading.refusals)] == [2, 1]
+    assert "guillemet non fermé" in reading.refusals[0].reason

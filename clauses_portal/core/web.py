@@ -1,0 +1,57 @@
+"""What views share: turning refusals into form errors, answering pages and fragments."""
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import JsonResponse
+from django.shortcuts import render
+
+from clauses_portal.core.db_errors import refusals
+from clauses_portal.core.errors import DomainError
+
+PAGE_SIZE = 25
+
+
+def attempt(form, action):
+    """Run `action()` in a savepoint. A refusal becomes errors of the form and rolls back; returns True when done."""
+    try:
+        with refusals():
+            action()
+    except ValidationError as error:
+        _add_errors(form, error)
+    except (DomainError, ValueError) as error:
+        form.add_error(None, str(error))
+    else:
+        return True
+    return False
+
+
+def _add_errors(form, error):
+    """Put each message on its field, or on top when the form has no such field."""
+    messages = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, texts in messages.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+def answer_form(request, template, form, context):
+    """Show a form: 200 the first time, 422 when it was refused."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {**context, "form": form}, status=status)
+
+
+def page_of(request, rows, size=PAGE_SIZE):
+    """Return the page of `rows` asked by ?page=; an absurd number gives the nearest page."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def problem(error, status=None):
+    """JSON answer of a refused request (RFC 9457), with the French sentence."""
+    return JsonResponse(
+        {"title": str(error), "status": status or getattr(error, "status", 400)},
+        status=status or getattr(error, "status", 400),
+        content_type="application/problem+json",
+    )
+
+
+def trail(*steps):
+    """Breadcrumbs: (label, url) pairs, the last one being the page itself."""
+    return [{"label": label, "url": url} for label, url in steps]

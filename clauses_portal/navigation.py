@@ -1,0 +1,67 @@
+"""What the frame of every page shows: who is signed in, where, and the way to each screen she may open."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from facilitators.enums import Permission, Role
+from facilitators.models import Membership
+from facilitators.permissions import scope_of
+
+P = Permission
+# (label, route, icon, permission that opens it)
+SCREENS = (
+    ("À faire", "home", "house", None),
+    ("Opérations", "operations:list", "folder", P.VIEW_MARKETS),
+    ("Marchés", "markets:list", "briefcase", P.VIEW_MARKETS),
+    ("À instruire", "markets:queue", "inbox", P.DECIDE_CLAUSE),
+    ("Personnes", "participants:list", "people", P.VIEW_PERSONS),
+    ("Validations", "participants:validations", "person-check", P.VALIDATE_PERSONS),
+    ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),
+    ("Alertes", "markets:alerts", "exclamation-triangle", P.VIEW_ALERTS),
+    ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
+    ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
+    ("Comptes", "facilitators:accounts", "shield-lock", P.MANAGE_ACCOUNTS),
+)
+
+
+def frame(request):
+    """Context processor. Costs one query beside the scope, which the page needs anyway."""
+    context = {
+        "service_name": settings.SERVICE_NAME,
+        "navigation": [],
+        "role_label": "",
+        "territory_label": "",
+        "breadcrumbs": [],
+        "demo": settings.DEMO,
+    }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["navigation"] = navigation(request)
+        context["role_label"], context["territory_label"] = place_of(user)
+    return context
+
+
+def navigation(request):
+    """Screens the signed-in person may open, the current one marked."""
+    scope = scope_of(request.user)
+    here = request.path
+    entries = []
+    for label, route, icon, permission in SCREENS:
+        if permission is None or scope.allows(permission):
+            url = reverse(route)
+            current = here == url or (url != "/" and here.startswith(url))
+            entries.append({"label": label, "url": url, "icon": icon, "current": current})
+    return entries
+
+
+def place_of(user):
+    """(roles, places) of the signed-in person, as texts for the header."""
+    memberships = (
+        Membership.objects.active(timezone.localdate())
+        .filter(user=user)
+        .values_list("role", "territory__name", "directorate__name")
+    )
+    roles = sorted({Role(role).label for role, _, _ in memberships})
+    places = sorted({territory or directorate or "Département" for _, territory, directorate in memberships})
+    return ", ".join(roles), ", ".join(places)

@@ -1,0 +1,49 @@
+import django_filters
+from django.db.models import Exists, OuterRef, Q
+
+from markets.enums import LotState, MarketKind
+from markets.models import Alert, Lot, Market
+
+
+class MarketFilter(django_filters.FilterSet):
+    """Filters of the market list: everything in the URL, nothing about amounts (A3)."""
+
+    q = django_filters.CharFilter(label="Rechercher", method="search")
+    territory = django_filters.ModelChoiceFilter(
+        label="Territoire", queryset=Lot.objects.none(), method="in_territory", empty_label="Tous"
+    )
+    state = django_filters.ChoiceFilter(label="État", choices=LotState, method="in_state", empty_label="Tous")
+    kind = django_filters.ChoiceFilter(label="Nature", choices=MarketKind, empty_label="Toutes")
+
+    class Meta:
+        model = Market
+        fields = ["q", "territory", "state", "kind"]
+
+    def __init__(self, *args, territories, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["territory"].queryset = territories
+
+    def search(self, rows, name, value):
+        return rows.filter(Q(title__icontains=value) | Q(number__icontains=value))
+
+    def in_territory(self, rows, name, value):
+        return rows.filter(Exists(Lot.objects.filter(market=OuterRef("pk"), territory=value)))
+
+    def in_state(self, rows, name, value):
+        return rows.filter(Exists(Lot.objects.filter(market=OuterRef("pk"), state=value)))
+
+
+class AlertFilter(django_filters.FilterSet):
+    opened = django_filters.ChoiceFilter(
+        label="Suivi",
+        choices=[("open", "Ouvertes"), ("closed", "Closes")],
+        method="by_opening",
+        empty_label="Toutes",
+    )
+
+    class Meta:
+        model = Alert
+        fields = ["severity", "category"]
+
+    def by_opening(self, rows, name, value):
+        return rows.filter(closed_at__isnull=value == "open")

@@ -1,0 +1,61 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clauses_portal.core.jobs import read_progress
+from clauses_portal.core.web import attempt, page_of, trail
+from facilitators.enums import Permission
+from facilitators.permissions import get_actionable, get_visible, requires
+from markets.forms.imports import ImportForm
+from markets.models import ImportRun
+from markets.services import imports
+
+HOME = ("Imports", "/imports/")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.IMPORT_MARKETS)
+def import_list(request):
+    """Give a file: it is always tried first, nothing is written before « Importer »."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        runs = []
+        if attempt(form, lambda: runs.append(imports.ask_import(by=request.user, **form.cleaned_data))):
+            return redirect("markets:import", pk=runs[0].pk)
+    rows = ImportRun.objects.visible_to(request.user).defer("content", "report")
+    context = {"form": form, "page": page_of(request, rows), "breadcrumbs": trail(HOME)}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "markets/import_list.html", context, status=status)
+
+
+@require_safe
+def import_detail(request, pk):
+    run = read_progress(get_visible(ImportRun.objects.defer("content"), request.user, pk=pk))
+    lines = (run.report or {}).get("lines", [])
+    outcome = request.GET.get("resultat", "")
+    shown = [line for line in lines if not outcome or line["outcome"] == outcome]
+    context = {
+        "run": run,
+        "page": page_of(request, shown, size=100),
+        "outcome": outcome,
+        "breadcrumbs": trail(HOME, (run.file_name, None)),
+    }
+    return render(request, "markets/import_detail.html", context)
+
+
+@require_safe
+def import_progress(request, pk):
+    """The progress line alone, asked every second until the work is over."""
+    run = read_progress(get_visible(ImportRun.objects.defer("content", "report"), request.user, pk=pk))
+    return render(request, "components/job_progress.html", {"job": run, "poll_url": request.path})
+
+
+@require_POST
+def import_apply(request, pk):
+    """Import for good the file that was tried."""
+    run = get_actionable(ImportRun.objects, request.user, Permission.IMPORT_MARKETS, pk=pk)
+    applied = imports.ask_import(
+        by=request.user, file_name=run.file_name, content=bytes(run.content), buyer_siret=run.buyer_siret, dry_run=False
+    )
+    messages.info(request, "L’import est lancé.")
+    return redirect("markets:import", pk=applied.pk)

@@ -1,0 +1,38 @@
+from django import forms
+
+from clauses_portal.core.forms import DateInput
+from operations.models import Milestone, Operation
+
+
+class OperationForm(forms.ModelForm):
+    class Meta:
+        model = Operation
+        fields = [
+            "reference",
+            "title",
+            "directorate",
+            "communes",
+            "description",
+            "planned_start",
+            "planned_end",
+            "npnru",
+            "funding_period",
+        ]
+        widgets = {
+            "planned_start": DateInput(),
+            "planned_end": DateInput(),
+            "communes": forms.SelectMultiple(attrs={"size": 8}),
+            "description": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {"communes": "Une ou plusieurs (Ctrl ou ⌘ pour en choisir plusieurs)."}
+
+    def __init__(self, *args, directorates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["directorate"].queryset = directorates
+
+
+class MilestoneForm(forms.ModelForm):
+    class Meta:
+        model = Milestone
+        fields = ["kind", "planned_on", "done_on"]
+        widgets = {"planned_on": DateInput(), "done_on": DateInput()}
