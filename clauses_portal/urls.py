@@ -1,1 +1,22 @@
-urlpatterns = []
+from django.urls import include, path
+
+from clauses_portal import pages
+from reporting.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("compte/", include("clauses_portal.accounts.urls")),
+    path("comptes-et-droits/", include("facilitators.urls")),
+    path("operations/", include("operations.urls")),
+    path("", include("markets.urls")),
+    path("", include("participants.urls")),
+    path("", include("reporting.urls")),
+    path("aide/", pages.help_page, name="help"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("mentions-legales/", pages.legal_notice, name="legal_notice"),
+]
+
+handler400 = "clauses_portal.core.errors.bad_request"
+handler403 = "clauses_portal.core.errors.forbidden"
+handler404 = "clauses_portal.core.errors.not_found"
+handler500 = "clauses_portal.core.errors.server_error"

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from clauses_portal.core.french import NBSP
+
 
 @dataclass(frozen=True, order=True)
 class Quarter:
@@ -20,9 +22,12 @@ class Quarter:
     @classmethod
     def parse(cls, text):
         """Read « 2026-T3 ». Raises ValueError with a French sentence on anything else."""
-        match = re.fullmatch(r"([0-9]{4})-T([1-4])", text or "")
+        match = re.fullmatch(r"([0-9]{4})-T([1-4])", str(text))
         if not match:
-            raise ValueError(f"« {text} » n’est pas un trimestre : écrivez par exemple « 2026-T3 ».")
+            raise ValueError(
+                f"«{NBSP}{str(text)[:20]}{NBSP}» n’est pas un trimestre{NBSP}: "
+                f"écrivez par exemple «{NBSP}2026-T3{NBSP}»."
+            )
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
@@ -47,14 +52,17 @@ class Quarter:
 
     @property
     def next(self):
+        """The quarter that follows; ValueError after 2100."""
         return Quarter(self.year + self.number // 4, self.number % 4 + 1)
 
     @property
     def previous(self):
+        """The quarter before; ValueError before 1990."""
         return Quarter(self.year - (self.number == 1), (self.number - 2) % 4 + 1)
 
     @property
     def label(self):
+        """« 3e trimestre 2026 »."""
         return f"{self.number}{'er' if self.number == 1 else 'e'} trimestre {self.year}"
 
     def __str__(self):
@@ -62,6 +70,7 @@ class Quarter:
 
 
 def month_start(day):
+    """First day of the month of `day`."""
     return day.replace(day=1)
 
 

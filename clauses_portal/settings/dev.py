@@ -19,3 +19,4 @@ CACHES = {
 }
 CELERY_BROKER_URL = redis_url(0)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEMO_ACCOUNTS = "reporting.demo.accounts.DEMO_ACCOUNTS"

@@ -6,19 +6,25 @@ from django_fsm import can_proceed
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import lock, validated_save
 from markets.models import Award, Lot
+from markets.services.awards import known_company
 from participants.models import EmploymentContract
 
 YOUNGEST = 16
 
 
 @transaction.atomic
-def sign_contract(*, contract, by):
-    """Record a contract; its market, lot and territory come from the award. The lot then runs.
+def sign_contract(*, contract, by, employer_siret=""):
+    """Record a contract; its market, lot and territory come from the award, its employer too unless a SIRET is given.
+    The lot then runs.
 
     Raises DomainError when the person is under 16 at the start (invariant 5).
     """
     award = Award.objects.select_related("lot").get(pk=contract.award_id)
     contract.lot, contract.market_id, contract.territory_id = award.lot, award.lot.market_id, award.lot.territory_id
+    if employer_siret:
+        contract.employer = known_company(siret=employer_siret, name="", by=by)
+    elif contract.employer_id is None:
+        contract.employer_id = award.company_id
     _check_age(contract)
     validated_save(contract, by=by)
     lot = lock(Lot.objects, award.lot_id)

@@ -156,13 +156,16 @@ def _number_lots(market):
     taken = set()
     for lot in market.lots:
         if lot.number:
-            lot.number = _free(lot.number, taken, "{number}-{rank}")
+            lot.number = free_number(lot.number, taken)
     for lot in market.lots:
         if not lot.number:
-            lot.number = _free("1", taken, "{rank}")
+            lot.number = free_number("", taken)
 
 
-def _free(number, taken, pattern):
+def free_number(number, taken):
+    """`number` if it is free, else « 3-2 », « 3-3 »…; for a contract without lot, the next whole number."""
+    pattern = "{number}-{rank}" if number else "{rank}"
+    number = number or "1"
     rank, candidate = 1, number
     while candidate in taken:
         rank += 1

@@ -6,11 +6,21 @@ which is which: the last row that changed a field was written by an import, or i
 
 from collections import defaultdict
 
-from simple_history.utils import bulk_update_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 REASON = "Import DECP"
 _BLANK = (None, "", [])
 BATCH = 500
+
+
+def insert(rows, by):
+    """Create rows of one model with their history. Raises ValidationError before anything is written."""
+    if not rows:
+        return
+    model = type(rows[0])
+    for row in rows:
+        row.clean_fields(exclude=unchecked(model))
+    bulk_create_with_history(rows, model, batch_size=BATCH, default_user=by, default_change_reason=REASON)
 
 
 class Overlay:
@@ -23,15 +33,16 @@ class Overlay:
         self._contested = defaultdict(dict)
         self._rows = {}
 
-    def offer(self, row, **told):
-        """Offer values for a saved row; nothing is offered where the file says nothing."""
+    def offer(self, row, *, fill_only=False, **told):
+        """Offer values for a saved row, for its blanks only when `fill_only`. A blank is never offered."""
         for name, value in told.items():
             current = getattr(row, name)
             if value in _BLANK or value == current:
                 continue
-            self._rows[row.pk] = row
             blank = current in _BLANK or current == self.blanks.get(name)
-            (self._filled if blank else self._contested)[row.pk][name] = value
+            if blank or not fill_only:
+                self._rows[row.pk] = row
+                (self._filled if blank else self._contested)[row.pk][name] = value
 
     def settle(self, by):
         """Write what may be written. Returns ({pk: names written}, {pk: names left to the person})."""
@@ -68,12 +79,13 @@ class Overlay:
         if not rows:
             return
         for row in rows:
-            row.clean_fields(exclude=relations(self.model))
+            row.clean_fields(exclude=unchecked(self.model))
         bulk_update_with_history(
             rows, self.model, sorted(names), batch_size=BATCH, default_user=by, default_change_reason=REASON
         )
 
 
-def relations(model):
-    """Foreign keys: `clean_fields` would look each of them up, one query a row."""
-    return [field.name for field in model._meta.concrete_fields if field.is_relation]
+def unchecked(model):
+    """Fields left out of `clean_fields`: foreign keys, which it looks up one by one, and the protected state."""
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if field.is_relation or getattr(field, "protected", False)]

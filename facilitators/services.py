@@ -1,0 +1,31 @@
+"""Accounts: opened without a password, switched off rather than deleted (their acts keep their author)."""
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+
+@transaction.atomic
+def open_account(*, user):
+    """Open an account that nobody can sign in with until its owner has chosen a password."""
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def switch_account(*, user):
+    """Switch an account off, its sessions ended at once, or on again."""
+    user.is_active = not user.is_active
+    user.save(update_fields=["is_active"])
+    if not user.is_active:
+        end_sessions(user)
+    return user
+
+
+def end_sessions(user):
+    """Delete every open session of an account: an old cookie must stay dead after a reactivation (A21)."""
+    for session in Session.objects.filter(expire_date__gte=timezone.now()):
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

@@ -1,0 +1,116 @@
+"""The hours grid of a lot: persons × months, read in a fixed number of queries whatever its size."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from clauses_portal.core import french
+from clauses_portal.core.periods import Quarter, month_range, month_start
+from markets.models import ObjectiveEntry
+from participants.counting import NOT_VALIDATED, TO_SPLIT
+from participants.models import HoursEntry
+from participants.services.hours import CLOSED, OUTSIDE_CONTRACT, closed_quarters, status_of
+
+SHOWN_MONTHS = 6
+MESSAGES = {"rejected": NOT_VALIDATED, "pending": TO_SPLIT, "counted": ""}
+
+
+@dataclass
+class Cell:
+    """One month of one contract, as the page shows it."""
+
+    name: str
+    month: date
+    value: str = ""
+    version: int = 0
+    status: str = "empty"
+    message: str = ""
+    locked_reason: str = ""
+
+
+@dataclass
+class Row:
+    """One contract. `person_label` is masked for those who may not read names."""
+
+    contract: object
+    person_label: str
+    cells: list = field(default_factory=list)
+    declared: str = ""
+    counted: str = ""
+
+
+def months_shown(until, number=SHOWN_MONTHS):
+    """First days of the `number` months that end with the month of `until`."""
+    last = until.year * 12 + until.month - 1
+    return [date(index // 12, index % 12 + 1, 1) for index in range(last - number + 1, last + 1)]
+
+
+def cell_name(contract_pk, month):
+    return f"cell-{contract_pk}-{month:%Y-%m}"
+
+
+def parse_cell(name):
+    """(contract id, first day of the month) of a field name. Raises ValueError on anything else."""
+    prefix, contract, year, month = name.split("-")
+    if prefix != "cell":
+        raise ValueError("Champ inconnu.")
+    return int(contract), date(int(year), int(month), 1)
+
+
+def build_rows(*, lot, months, contracts, named):
+    """Rows of the grid. `contracts`: those to show; `named`: may the reader see who they are?"""
+    entries = HoursEntry.objects.filter(contract__in=contracts, month__range=(months[0], months[-1]))
+    by_cell = {(entry.contract_id, entry.month): entry for entry in entries}
+    totals = totals_by_contract(contracts)
+    closed = {start for _, start in closed_quarters({lot.territory_id})}
+    return [
+        Row(
+            contract=contract,
+            person_label=str(contract.participant) if named else f"Personne n° {contract.participant_id}",
+            cells=[build_cell(contract, month, by_cell.get((contract.pk, month)), closed) for month in months],
+            declared=french.number(totals.get(contract.pk, (0, 0))[0]),
+            counted=french.number(totals.get(contract.pk, (0, 0))[1]),
+        )
+        for contract in contracts
+    ]
+
+
+def build_cell(contract, month, entry, closed):
+    """One cell: its hours, their fate, and why it is locked when it is."""
+    cell = Cell(cell_name(contract.pk, month), month, locked_reason=lock_reason(contract, month, closed))
+    if entry is not None:
+        cell.value, cell.version = french.number(entry.declared), entry.version
+        cell.status = status_of(entry)
+        cell.message = MESSAGES[cell.status]
+    return cell
+
+
+def lock_reason(contract, month, closed):
+    """Why this month cannot be typed: outside the contract, or sent already (M7)."""
+    first, last = month_range(month)
+    if contract.starts_on > last or (contract.ends_on and contract.ends_on < first):
+        return OUTSIDE_CONTRACT
+    return CLOSED if Quarter.of(month).start in closed else ""
+
+
+def totals_by_contract(contracts):
+    """{contract id: (declared, counted)} since the beginning (h)."""
+    rows = HoursEntry.objects.filter(contract__in=contracts).values_list("contract_id")
+    sums = rows.annotate(declared=Sum("declared"), counted=Sum("counted"))
+    return {contract: (declared, counted) for contract, declared, counted in sums}
+
+
+def lot_totals(lot):
+    """{declared, counted, objective} of a lot (h)."""
+    hours = HoursEntry.objects.filter(lot=lot).aggregate(
+        declared=Sum("declared", default=Decimal(0)), counted=Sum("counted", default=Decimal(0))
+    )
+    due = ObjectiveEntry.objects.filter(award__lot=lot).aggregate(total=Sum("hours", default=0))["total"]
+    return {**hours, "objective": due}
+
+
+def default_month(today):
+    """The last month of the grid: the current one."""
+    return month_start(today)

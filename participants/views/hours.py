@@ -1,0 +1,152 @@
+import json
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clauses_portal.core import french
+from clauses_portal.core.web import page_of, trail
+from facilitators.enums import Permission
+from facilitators.permissions import get_actionable, requires
+from markets.enums import LotState
+from markets.models import Lot
+from participants import grid
+from participants.models import EmploymentContract
+from participants.services.hours import record_cells
+
+HOME = ("Heures", "/heures/")
+MOST_CELLS = 2000
+UNREADABLE = "La demande est illisible : rien n’a été enregistré."
+
+
+@require_safe
+@requires(Permission.VIEW_HOURS)
+def hours_lots(request):
+    """Lots whose hours can be typed or read."""
+    rows = Lot.objects.actionable_by(request.user, Permission.VIEW_HOURS)
+    rows = rows.filter(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
+    rows = rows.select_related("market", "territory").order_by("-market__notified_on", "pk")
+    context = {"page": page_of(request, rows), "breadcrumbs": trail(HOME)}
+    return render(request, "participants/hours_lots.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def hours_grid(request, pk):
+    """The grid. Without JavaScript it is an ordinary form, posted here."""
+    if request.method == "POST":
+        return _save_form(request, pk)
+    lot = get_actionable(Lot.objects.select_related("market", "territory"), request.user, Permission.VIEW_HOURS, pk=pk)
+    return render(request, "participants/hours_grid.html", _context(request, lot))
+
+
+def _context(request, lot):
+    months = grid.months_shown(_month_asked(request))
+    contracts = list(
+        EmploymentContract.objects.visible_to(request.user)
+        .filter(lot=lot)
+        .select_related("participant", "employer")
+        .order_by("participant__last_name", "participant__first_name", "starts_on")
+    )
+    named = Lot.objects.actionable_by(request.user, Permission.VIEW_PERSONS).filter(pk=lot.pk).exists()
+    may_type = Lot.objects.actionable_by(request.user, Permission.ENTER_HOURS).filter(pk=lot.pk).exists()
+    return {
+        "lot": lot,
+        "months": months,
+        "rows": grid.build_rows(lot=lot, months=months, contracts=contracts, named=named),
+        "totals": {name: french.number(value) for name, value in grid.lot_totals(lot).items()},
+        "may_type": may_type,
+        "may_add": Lot.objects.actionable_by(request.user, Permission.MANAGE_PERSONS).filter(pk=lot.pk).exists(),
+        "save_url": reverse("participants:hours_save", args=[lot.pk]),
+        "earlier": grid.months_shown(months[0], 2)[0],
+        "later": grid.months_shown(months[-1], 1)[0],
+        "breadcrumbs": trail(HOME, (f"{lot.market.number} lot {lot.number}", None)),
+    }
+
+
+def _month_asked(request):
+    try:
+        return date.fromisoformat(f"{request.GET.get('jusqu', '')}-01")
+    except ValueError:
+        return timezone.localdate()
+
+
+def _typed_lot(request, pk):
+    return get_actionable(Lot.objects, request.user, Permission.ENTER_HOURS, pk=pk)
+
+
+def _cells(lot, user, typed):
+    """[(contract, month, text, version)] of typed cells; a contract of another lot does not exist here."""
+    contracts = EmploymentContract.objects.actionable_by(user, Permission.ENTER_HOURS).filter(lot=lot)
+    known = contracts.in_bulk({contract for contract, *_ in typed})
+    if any(contract not in known for contract, *_ in typed):
+        raise BadRequest(UNREADABLE)
+    return [(known[contract], month, text, version) for contract, month, text, version in typed]
+
+
+def _save_form(request, pk):
+    lot = _typed_lot(request, pk)
+    try:
+        typed = [
+            (*grid.parse_cell(name), text, int(request.POST.get(f"version-{name}", 0)))
+            for name, text in request.POST.items()
+            if name.startswith("cell-") and text.strip() != request.POST.get(f"before-{name}", "")
+        ]
+    except ValueError as error:
+        raise BadRequest(UNREADABLE) from error
+    outcomes = record_cells(cells=_cells(lot, request.user, typed), by=request.user)
+    for outcome in outcomes:
+        if outcome.message:
+            messages.error(request, f"{outcome.month:%m/%Y} : {outcome.message}")
+    messages.success(request, f"{sum(o.status not in ('refused', 'conflict') for o in outcomes)} mois enregistrés.")
+    return redirect("participants:hours", pk=pk)
+
+
+@require_POST
+def hours_save(request, pk):
+    """Save cells sent by the grid: each has its own answer, a refused one leaves the others saved."""
+    lot = _typed_lot(request, pk)
+    outcomes = record_cells(cells=_cells(lot, request.user, _typed(request.body)), by=request.user)
+    return JsonResponse({"cells": [_as_json(outcome) for outcome in outcomes], "totals": _totals(lot, outcomes)})
+
+
+def _typed(body):
+    """Read the cells of a JSON body. Raises BadRequest on anything else than what the grid sends."""
+    try:
+        cells = json.loads(body)["cells"]
+        typed = [
+            (int(cell["contract"]), date.fromisoformat(f"{cell['month']}-01"), str(cell["value"]), int(cell["version"]))
+            for cell in cells
+        ]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadRequest(UNREADABLE) from error
+    if not 0 < len(typed) <= MOST_CELLS or any(contract >= 2**63 for contract, *_ in typed):
+        raise BadRequest(UNREADABLE)
+    return typed
+
+
+def _as_json(outcome):
+    return {
+        "contract": outcome.contract_id,
+        "month": f"{outcome.month:%Y-%m}",
+        "status": outcome.status,
+        "declared": "" if outcome.declared is None else french.number(outcome.declared),
+        "counted": french.number(outcome.counted),
+        "version": outcome.version,
+        "message": outcome.message,
+    }
+
+
+def _totals(lot, outcomes):
+    by_contract = grid.totals_by_contract({outcome.contract_id for outcome in outcomes})
+    rows = {
+        str(contract): {"declared": french.number(declared), "counted": french.number(counted)}
+        for contract, (declared, counted) in by_contract.items()
+    }
+    return {"rows": rows, "lot": {name: french.number(value) for name, value in grid.lot_totals(lot).items()}}
+
+

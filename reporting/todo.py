@@ -1,0 +1,98 @@
+"""« À faire »: what waits for each role, each line one click from the act."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clauses_portal.core.periods import Quarter
+from facilitators.enums import Permission
+from facilitators.permissions import scope_of, territories_for
+from markets.enums import LotState
+from markets.models import Alert, Calibration, Lot
+from participants.models import EligibilityValidation, HoursEntry
+from reporting.models import Statement
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the home page: how many, of what, and where to do it."""
+
+    number: int
+    label: str
+    url: str
+    icon: str
+
+
+def tasks_for(user):
+    """What this account has to do today; lines with nothing to do are left out."""
+    scope = scope_of(user)
+    found = [make(user) for permission, make in SOURCES if scope.allows(permission)]
+    return [task for task in found if task.number]
+
+
+def _to_decide(user):
+    lots = Lot.objects.actionable_by(user, P.DECIDE_CLAUSE).to_review()
+    return Task(lots.count(), "lots à instruire", reverse("markets:queue"), "inbox")
+
+
+def _to_retain(user):
+    waiting = Calibration.objects.actionable_by(user, P.RETAIN_CALIBRATION).filter(
+        retained_at=None, lot__state=LotState.RETAINED
+    )
+    return Task(waiting.count(), "calibrages à retenir", _markets_in(LotState.RETAINED), "calculator")
+
+
+def _to_calibrate(user):
+    lots = Lot.objects.actionable_by(user, P.PROPOSE_CALIBRATION).filter(
+        state=LotState.RETAINED, calibrations=None
+    )
+    return Task(lots.count(), "lots à calibrer", _markets_in(LotState.RETAINED), "calculator")
+
+
+def _to_award(user):
+    lots = Lot.objects.actionable_by(user, P.MANAGE_AWARDS).filter(state=LotState.CALIBRATED)
+    return Task(lots.count(), "lots calibrés sans entreprise", _markets_in(LotState.CALIBRATED), "building")
+
+
+def _to_validate(user):
+    queue = EligibilityValidation.objects.actionable_by(user, P.VALIDATE_PERSONS).to_decide()
+    return Task(queue.count(), "personnes à valider", reverse("participants:validations"), "person-check")
+
+
+def _to_split(user):
+    waiting = HoursEntry.objects.actionable_by(user, P.ENTER_HOURS).pending()
+    return Task(waiting.count(), "mois d’heures en attente", reverse("participants:hours_lots"), "clock")
+
+
+def _open_alerts(user):
+    alerts = Alert.objects.visible_to(user).open()
+    return Task(alerts.count(), "alertes ouvertes", f"{reverse('markets:alerts')}?opened=open", "exclamation-triangle")
+
+
+def _to_publish(user):
+    """Territories whose last quarter has no published statement."""
+    quarter = Quarter.of(timezone.localdate()).previous
+    published = Statement.objects.visible_to(user).published().filter(quarter=str(quarter))
+    territories = territories_for(user, P.PUBLISH_STATEMENTS).exclude(pk__in=published.values("territory"))
+    return Task(
+        territories.count(), f"état du {quarter.label} à publier", reverse("reporting:list"), "file-earmark-text"
+    )
+
+
+def _markets_in(state):
+    return f"{reverse('markets:list')}?state={state}"
+
+
+SOURCES = (
+    (P.DECIDE_CLAUSE, _to_decide),
+    (P.RETAIN_CALIBRATION, _to_retain),
+    (P.PROPOSE_CALIBRATION, _to_calibrate),
+    (P.MANAGE_AWARDS, _to_award),
+    (P.VALIDATE_PERSONS, _to_validate),
+    (P.ENTER_HOURS, _to_split),
+    (P.PUBLISH_STATEMENTS, _to_publish),
+    (P.VIEW_ALERTS, _open_alerts),
+)

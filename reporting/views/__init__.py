@@ -1,0 +1,17 @@
+from reporting.views.home import home
+from reporting.views.statements import (
+    job_progress,
+    statement_detail,
+    statement_download,
+    statement_list,
+    statement_produce,
+)
+
+__all__ = [
+    "home",
+    "job_progress",
+    "statement_detail",
+    "statement_download",
+    "statement_list",
+    "statement_produce",
+]
