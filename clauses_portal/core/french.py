@@ -12,6 +12,7 @@ from django.utils import timezone
 
 NBSP = "\u00a0"
 NOTHING = "–"
+ABSURD = Decimal(10) ** 20
 HOURS_IN_A_WEEK = 35
 HOURS_IN_A_YEAR = 1607  # legal working year of a full-time employee (Code du travail, art. L. 3121-41)
 HOURS_IN_THE_LONGEST_MONTH = 31 * 24
@@ -24,7 +25,7 @@ def number(value, decimals=2):
     """Write « 1 234,5 »: U+00A0 between thousands, at most `decimals` decimals, no trailing zero.
 
     `value` is a number or its text (« 1234.50 », as in a frozen statement); None is written « – ».
-    Halves are rounded up. Raises ValueError when it is not a finite number.
+    Halves are rounded up. Raises ValueError when it is not a number, or not one of this world (10²⁰ and more).
     """
     if value is None or value == "":
         return NOTHING
@@ -40,7 +41,7 @@ def _decimal(value):
         parsed = Decimal(str(value))
     except InvalidOperation:
         parsed = Decimal("nan")
-    if not parsed.is_finite():
+    if not parsed.is_finite() or abs(parsed) >= ABSURD:
         raise ValueError(f"«{NBSP}{_shown(str(value))}{NBSP}» n’est pas un nombre.")
     return parsed
 

@@ -47,18 +47,17 @@ class ImportReport:
     @property
     def summary(self):
         """One French sentence."""
-        counts = self.counts
-        parts = [f"{len(self.lines)} enregistrements lus ({self.layout})"]
-        parts += [f"{counts[outcome]} {_PLURALS[outcome]}" for outcome in Outcome]
+        told = [counted(number, outcome.label) for outcome, number in self.counts.items()]
         if self.skipped:
-            parts.append(f"{self.skipped} d’autres acheteurs, laissés de côté")
+            told.append(f"{self.skipped} d’autres acheteurs, laissés de côté")
         ending = " Essai à blanc : rien n’est enregistré." if self.dry_run else ""
-        return f"{parts[0]} : {', '.join(parts[1:])}.{ending}"
+        return f"{counted(len(self.lines), 'enregistrement lu')} ({self.layout}) : {', '.join(told)}.{ending}"
 
 
-_PLURALS = {
-    Outcome.CREATED: "créés",
-    Outcome.UPDATED: "mis à jour",
-    Outcome.UNCHANGED: "déjà présents",
-    Outcome.REFUSED: "refusés",
-}
+def counted(number, words):
+    """« 1 refusé », « 2 refusés », « 0 mis à jour »: words that can take an s take it from two on."""
+    plural = " ".join(word if word in _FIXED else f"{word}s" for word in words.split())
+    return f"{number} {plural if number > 1 else words}"
+
+
+_FIXED = {"mis", "à", "jour", "déjà"}

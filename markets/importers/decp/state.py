@@ -35,9 +35,8 @@ class State:
         """Imported markets by key, and the markets typed by a person under one of the numbers of the file."""
         numbers = {(group.buyer_siret, letters(group.number)) for group in groups if letters(group.number)}
         typed = Market.objects.filter(source=Source.MANUAL, buyer_siret__in={buyer for buyer, _ in numbers})
-        alike = {
-            pk for pk, *told in typed.values_list("pk", "buyer_siret", "number") if _number(*told) in numbers
-        }
+        told = typed.values_list("pk", "buyer_siret", "number")
+        alike = {pk for pk, buyer, number in told if _number(buyer, number) in numbers}
         known = Q(source_key__in={group.key for group in groups}) | Q(lots__source_key__in=keys)
         markets = Market.objects.filter(known | Q(pk__in=alike)).distinct()
         self.markets = {market.pk: market for market in markets}

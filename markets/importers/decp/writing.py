@@ -86,6 +86,6 @@ class Overlay:
 
 
 def unchecked(model):
-    """Fields left out of `clean_fields`: foreign keys, which it looks up one by one, and the protected state."""
+    """Fields left out of `clean_fields`: foreign keys, looked up one by one, and the protected state."""
     fields = model._meta.concrete_fields
     return [field.name for field in fields if field.is_relation or getattr(field, "protected", False)]

@@ -1,0 +1,68 @@
+"""WeasyPrint as this portal uses it: one font configuration and one parsed style sheet per process."""
+
+import threading
+from dataclasses import dataclass
+from functools import cache
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from clauses_portal.core.pdf.fetcher import OwnFilesFetcher, static_path
+
+STYLESHEET = "static:pdf/print.css"
+FONTS = (
+    *(f"static:fonts/public-sans-latin-{style}.ttf" for style in ("400-normal", "600-normal", "700-normal")),
+    "static:fonts/public-sans-latin-400-italic.ttf",
+    "static:fonts/ubuntu-latin-500-normal.ttf",
+)
+TRUETYPE = b"\x00\x01\x00\x00"
+
+# Pango's font map is shared by every document of the process and is not made for two threads at once.
+_one_at_a_time = threading.Lock()
+
+
+class FontsMissing(RuntimeError):
+    """Our fonts are not where they should be: without any font, the layout engine ends the whole process."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Fonts and style, loaded once (about 0.1 s)."""
+
+    fonts: FontConfiguration
+    style: CSS
+
+
+@cache
+def engine():
+    """Return the `Engine` of this process. Raises `FontsMissing` before anything is laid out without a font."""
+    check_fonts()
+    fonts, fetcher = FontConfiguration(), OwnFilesFetcher()
+    style = CSS(url=STYLESHEET, url_fetcher=fetcher, font_config=fonts)
+    fetcher.check()
+    return Engine(fonts, style)
+
+
+def check_fonts():
+    """Raise `FontsMissing` when a font of the documents cannot be read."""
+    for url in FONTS:
+        path = static_path(url)
+        if path is None or not path.read_bytes().startswith(TRUETYPE):
+            raise FontsMissing(f"{url} is missing or is not a TrueType font: no PDF can be made.")
+
+
+def lay_out(html, *, identifier):
+    """Return the PDF/A-3a bytes of an HTML document. Raises `RefusedResource`, `FontsMissing`."""
+    fetcher = OwnFilesFetcher()
+    # A base that no relative address can be resolved on: « logo.png » is asked to the fetcher, which refuses it.
+    document = HTML(string=html, base_url="refused://document/", url_fetcher=fetcher)
+    with _one_at_a_time:
+        loaded = engine()
+        content = document.write_pdf(
+            stylesheets=[loaded.style],
+            font_config=loaded.fonts,
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=identifier.encode(),
+        )
+    fetcher.check()
+    return content

@@ -1,0 +1,24 @@
+"""Speaking to the database behind the application's back, as a tired colleague would."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+
+def execute(sql, *parameters):
+    """Run raw SQL; returns the rows of a query, None otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else None
+
+
+@contextmanager
+def refused(sqlstate, constraint=None):
+    """The block must be refused by the database with this SQLSTATE, by this constraint when it is given."""
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        yield
+    cause = raised.value.__cause__
+    assert cause.pgcode == sqlstate, cause
+    if constraint:
+        assert cause.diag.constraint_name == constraint
