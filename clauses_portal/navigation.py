@@ -12,16 +12,16 @@ P = Permission
 # (label, route, icon, permission that opens it)
 SCREENS = (
     ("À faire", "home", "house", None),
-    ("Opérations", "operations:list", "folder", P.VIEW_MARKETS),
+    ("Opérations", "operations:list", "calendar3", P.VIEW_MARKETS),
     ("Marchés", "markets:list", "briefcase", P.VIEW_MARKETS),
     ("À instruire", "markets:queue", "inbox", P.DECIDE_CLAUSE),
     ("Personnes", "participants:list", "people", P.VIEW_PERSONS),
     ("Validations", "participants:validations", "person-check", P.VALIDATE_PERSONS),
     ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),
-    ("Alertes", "markets:alerts", "exclamation-triangle", P.VIEW_ALERTS),
+    ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
     ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
-    ("Comptes", "facilitators:accounts", "shield-lock", P.MANAGE_ACCOUNTS),
+    ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
 )
 
 
@@ -43,7 +43,7 @@ def frame(request):
 
 
 def navigation(request):
-    """Screens the signed-in person may open, the current one marked."""
+    """[(label, url, icon, is it this one)] of the screens the signed-in person may open."""
     scope = scope_of(request.user)
     here = request.path
     entries = []
@@ -51,7 +51,7 @@ def navigation(request):
         if permission is None or scope.allows(permission):
             url = reverse(route)
             current = here == url or (url != "/" and here.startswith(url))
-            entries.append({"label": label, "url": url, "icon": icon, "current": current})
+            entries.append((label, url, icon, current))
     return entries
 
 

@@ -36,6 +36,15 @@ def number(value, decimals=2):
     return sign + whole.replace(",", NBSP) + (f",{fraction}" if fraction else "")
 
 
+def hundredths(value):
+    """Write « 1 234,50 »: always two decimals, for the cells of a column, so that commas stand under each other."""
+    text = number(value)
+    if text == NOTHING:
+        return text
+    whole, _, fraction = text.partition(",")
+    return f"{whole},{fraction:0<2}"
+
+
 def _decimal(value):
     try:
         parsed = Decimal(str(value))
@@ -63,8 +72,10 @@ def percent(value, decimals=0):
 
 def euros(value):
     """Write an amount: « 12 500 € », and its cents in full when there are some: « 12 500,50 € »."""
-    text = _with_unit(value, "€", 2)
-    return re.sub(rf",([0-9]){NBSP}€$", rf",\g<1>0{NBSP}€", text)
+    text = number(value)
+    if text == NOTHING:
+        return text
+    return f"{hundredths(value) if ',' in text else text}{NBSP}€"
 
 
 def date(value):

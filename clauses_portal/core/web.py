@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import DomainError
@@ -53,5 +54,5 @@ def problem(error, status=None):
 
 
 def trail(*steps):
-    """Breadcrumbs: (label, url) pairs, the last one being the page itself."""
-    return [{"label": label, "url": url} for label, url in steps]
+    """Breadcrumbs: (label, url) pairs from the home page on, the last one being the page itself."""
+    return [("À faire", reverse("home")), *((label, url or "") for label, url in steps)]

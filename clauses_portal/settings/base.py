@@ -23,7 +23,6 @@ INSTALLED_APPS = [
     "simple_history",
     "rest_framework",
     "django_htmx",
-    "template_partials",
     "django_filters",
     "django_fsm",
     "crispy_forms",
@@ -72,7 +71,8 @@ TEMPLATES = [
                 "clauses_portal.navigation.frame",
             ],
             "builtins": [
-                "template_partials.templatetags.partials",
+                "clauses_portal.core.templatetags.french",
+                "clauses_portal.core.templatetags.ui",
             ],
         },
     }

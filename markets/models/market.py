@@ -145,6 +145,10 @@ class Lot(ConcurrentTransitionMixin, models.Model):
     def __str__(self):
         return f"{self.market.number} lot {self.number} – {self.title}"
 
+    def clean_fields(self, exclude=None):
+        """As usual, the state left aside: only its transitions write it, and validation would write it back."""
+        super().clean_fields({*(exclude or ()), "state"})
+
     @transition(field=state, source=LotState.TO_REVIEW, target=LotState.RETAINED)
     def retain(self):
         """A clause will be written in this lot."""

@@ -44,4 +44,23 @@ def do_import(run, progress):
     except UnreadableFile as error:
         raise DomainError(str(error)) from error
     progress("Compte rendu")
-    run.report = report.as_dict()
+    run.report = as_dict(report)
+
+
+def as_dict(report):
+    """The report as JSON data: what the page shows, and nothing confidential."""
+    return {
+        "summary": report.summary,
+        "notes": list(report.notes),
+        "counts": {outcome.value: number for outcome, number in report.counts.items()},
+        "lines": [
+            {
+                "position": line.position,
+                "identifier": line.identifier,
+                "outcome": line.outcome.value,
+                "label": line.outcome.label,
+                "details": " ; ".join(filter(None, (line.reason, *line.notes))),
+            }
+            for line in report.lines
+        ],
+    }

@@ -7,7 +7,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
-from markets.enums import ClauseOutcome
+from markets.enums import ClauseOutcome, LegalBasis
 from markets.forms.clause import DecisionForm
 from markets.models import Lot
 from markets.presenters import amounts_of
@@ -26,7 +26,8 @@ def queue(request):
     amounts = amounts_of(list(page.object_list), request.user)
     context = {
         "page": page,
-        "rows": [(lot, amounts.get(lot.pk), DecisionForm(prefix=None)) for lot in page.object_list],
+        "rows": [(lot, amounts.get(lot.pk)) for lot in page.object_list],
+        "legal_bases": LegalBasis.choices,
         "breadcrumbs": trail(HOME),
     }
     return render(request, "markets/queue.html", context)

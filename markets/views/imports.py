@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core.jobs import read_progress
@@ -36,6 +37,7 @@ def import_detail(request, pk):
     shown = [line for line in lines if not outcome or line["outcome"] == outcome]
     context = {
         "run": run,
+        "progress": _progress(run),
         "page": page_of(request, shown, size=100),
         "outcome": outcome,
         "breadcrumbs": trail(HOME, (run.file_name, None)),
@@ -47,7 +49,18 @@ def import_detail(request, pk):
 def import_progress(request, pk):
     """The progress line alone, asked every second until the work is over."""
     run = read_progress(get_visible(ImportRun.objects.defer("content", "report"), request.user, pk=pk))
-    return render(request, "components/job_progress.html", {"job": run, "poll_url": request.path})
+    return render(request, "components/progress.html", _progress(run))
+
+
+def _progress(run):
+    """What the progress component shows of an import."""
+    return {
+        "job": run,
+        "title": "Essai à blanc" if run.dry_run else "Import",
+        "poll_url": reverse("markets:import_progress", args=[run.pk]),
+        "result_url": reverse("markets:import", args=[run.pk]) if run.is_over and not run.error else "",
+        "result_label": "Voir le compte rendu",
+    }
 
 
 @require_POST

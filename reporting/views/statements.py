@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -86,9 +87,9 @@ def statement_detail(request, pk):
             return redirect("reporting:statement", pk=pk)
     job = ExportJob.objects.visible_to(request.user).filter(statement=statement).first()
     context = {
+        "progress": _progress(read_progress(job)) if job else None,
         "statement": statement,
         "form": form if statement.state == StatementState.DRAFT else None,
-        "job": read_progress(job) if job else None,
         "breadcrumbs": trail(HOME, (str(statement), None)),
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200
@@ -110,7 +111,18 @@ def statement_produce(request, pk):
 def job_progress(request, pk):
     """The progress line alone, asked every second until the work is over."""
     job = read_progress(get_visible(ExportJob.objects.select_related("statement"), request.user, pk=pk))
-    return render(request, "components/job_progress.html", {"job": job, "poll_url": request.path})
+    return render(request, "components/progress.html", _progress(job))
+
+
+def _progress(job):
+    """What the progress component shows of a job."""
+    return {
+        "job": job,
+        "title": "Publication de l’état" if job.publish else "Aperçu de l’état",
+        "poll_url": reverse("reporting:job", args=[job.pk]),
+        "result_url": reverse("reporting:statement", args=[job.statement_id]) if job.is_over else "",
+        "result_label": "Voir l’état à jour",
+    }
 
 
 @require_safe

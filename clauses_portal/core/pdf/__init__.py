@@ -3,15 +3,14 @@
 import os
 from pathlib import Path
 
-# Fontconfig reads it when WeasyPrint is imported, hence before the imports below: only the fonts of the repository,
-# so that a document is the same on every machine.
+# Fontconfig reads it when WeasyPrint is imported, at the first document: only the fonts of the repository, so that
+# a document is the same on every machine.
 os.environ.setdefault("FONTCONFIG_FILE", str(Path(__file__).resolve().parents[3] / ".ci" / "fonts.conf"))
 
 from clauses_portal.core.pdf import charts, checks
-from clauses_portal.core.pdf.engine import FontsMissing
-from clauses_portal.core.pdf.fetcher import RefusedResource
+from clauses_portal.core.pdf.errors import FontsMissing, RefusedResource, UnreadableLogo
 from clauses_portal.core.pdf.finish import Attachment
-from clauses_portal.core.pdf.letterhead import FundingPeriod, Letterhead, Logo, UnreadableLogo, letterhead
+from clauses_portal.core.pdf.letterhead import FundingPeriod, Letterhead, Logo, letterhead
 from clauses_portal.core.pdf.render import render_pdf
 
 __all__ = [

@@ -7,6 +7,7 @@ from functools import cache
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from clauses_portal.core.pdf.errors import FontsMissing
 from clauses_portal.core.pdf.fetcher import OwnFilesFetcher, static_path
 
 STYLESHEET = "static:pdf/print.css"
@@ -19,10 +20,6 @@ TRUETYPE = b"\x00\x01\x00\x00"
 
 # Pango's font map is shared by every document of the process and is not made for two threads at once.
 _one_at_a_time = threading.Lock()
-
-
-class FontsMissing(RuntimeError):
-    """Our fonts are not where they should be: without any font, the layout engine ends the whole process."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from clauses_portal.core.errors import DomainError
+from clauses_portal.core.pdf.errors import RefusedResource
 
 logger = logging.getLogger(__name__)
 
@@ -15,14 +15,6 @@ SCHEME = "static:"
 STATIC_FOLDERS = ("fonts/", "pdf/")
 STATIC_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
 DATA_TYPES = ("data:image/png;", "data:image/jpeg;")
-
-
-class RefusedResource(DomainError):
-    """The document asked for something else than our own files. `resources` lists the addresses, for the log."""
-
-    def __init__(self, resources):
-        super().__init__("Le document n’a pas été produit\u00a0: il fait appel à une ressource qui n’est pas permise.")
-        self.resources = tuple(resources)
 
 
 class OwnFilesFetcher(URLFetcher):

@@ -12,13 +12,14 @@ from enum import StrEnum
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from clauses_portal.core.errors import DomainError
 from clauses_portal.core.pdf import emblem
+from clauses_portal.core.pdf.errors import UnreadableLogo
 
 LOGO_WIDTH, LOGO_HEIGHT = 30.0, 16.0  # mm: the box a logo is fitted in, whatever its proportions
 EMBLEM_LEAST_HEIGHT = 18.0  # mm: ours; the regulation asks for 10
+LOGO_MOST_PIXELS = 25_000_000
 IMAGE_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
 
@@ -41,10 +42,6 @@ SENTENCES = {
     ),
 }
 FUNDS = {FundingPeriod.CURRENT: "Fonds social européen+"}
-
-
-class UnreadableLogo(DomainError):
-    """The stored image cannot be drawn."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +112,11 @@ def _pixels(logo):
     """(width, height) of the image; every byte is decoded, so that a damaged file is refused here."""
     try:
         with Image.open(io.BytesIO(logo.image), formats=[IMAGE_TYPES[logo.mime]]) as image:
+            if image.width * image.height > LOGO_MOST_PIXELS:
+                raise OSError("too many pixels")
             image.load()
             return image.size
-    except (KeyError, OSError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except (KeyError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadableLogo(f"Le logo «\u00a0{logo.owner}\u00a0» ne peut pas être lu.") from error
 
 

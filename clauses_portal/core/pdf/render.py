@@ -5,7 +5,6 @@ from datetime import UTC
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from clauses_portal.core.pdf.engine import lay_out
 from clauses_portal.core.pdf.finish import finish
 
 
@@ -17,6 +16,9 @@ def render_pdf(template, context, *, title, identifier, created_at, attachments=
     `attachments` are `Attachment`s with distinct names.
     Raises `RefusedResource` when the document calls for anything but our own files, `FontsMissing`, ValueError.
     """
+    # WeasyPrint takes 0.6 s to load: the pages and commands that make no document do without it.
+    from clauses_portal.core.pdf.engine import lay_out
+
     if timezone.is_naive(created_at):
         raise ValueError("created_at must know its time zone.")
     if len({attachment.name for attachment in attachments}) != len(attachments):

@@ -8,6 +8,7 @@ register = template.Library()
 
 register.filter("hours", french.hours)
 register.filter("number", french.number)
+register.filter("hundredths", french.hundredths)
 register.filter("percent", french.percent)
 register.filter("euros", french.euros)
 register.filter("fr_date", french.date)

@@ -13,9 +13,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FICHIER")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="tout dire, ne rien enregistrer"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="tout dire, ne rien enregistrer")
         parser.add_argument("--buyer", metavar="SIRET", help="ne reprendre que les marchés de cet acheteur")
         parser.add_argument("--by", metavar="ADRESSE", help="compte au nom duquel l’historique est écrit")
 

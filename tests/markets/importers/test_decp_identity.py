@@ -113,7 +113,6 @@ def test_modifications_told_one_by_one_add_up():
     second = {"modification": {"id": 2, "dateNotificationModification": "2026-01-01", "montant": 600}}
     (lot,) = contracts(row_2022(modifications=[first]), row_2022(modifications=[second]), layout=as_2022)
     assert [change.number for change in lot.record.modifications] == [1, 2]
-    assert lot.record.current_amount == 600
 
 
 def test_the_same_contract_under_another_title_is_pointed_out():

@@ -166,8 +166,10 @@ def test_modifications_are_read_in_the_order_of_their_days():
         {"modification": {"id": 3, "titulaires": [{"titulaire": "id"}]}},
     ]
     record = only(as_2022(row_2022(modifications=changes)))
-    assert [change.number for change in record.modifications] == [1, 2]
-    assert (record.current_amount, record.current_duration_months) == (Decimal("12.50"), 30)
+    assert [(m.number, m.amount, m.duration_months) for m in record.modifications] == [
+        (1, Decimal("12.50"), None),
+        (2, None, 30),
+    ]
 
 
 def test_a_2019_modification_keeps_its_object_and_new_holders():

@@ -9,9 +9,7 @@ from markets.importers.decp import UnreadableFile, group_markets, read_decp
 from tests.markets.importers.decp_files import REAL_FILES, REAL_FOLDER
 
 NOT_DECP = "acheteurs_atexo"
-pytestmark = pytest.mark.skipif(
-    not REAL_FILES, reason=f"no real DECP file beside the repository ({REAL_FOLDER.name})"
-)
+pytestmark = pytest.mark.skipif(not REAL_FILES, reason="no real DECP file beside the repository")
 FILES = [path for path in REAL_FILES if NOT_DECP not in path.name] or [None]
 
 

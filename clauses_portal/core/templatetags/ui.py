@@ -1,0 +1,43 @@
+"""Small words for templates: the tone of a state, a value of a dictionary."""
+
+from django import template
+
+register = template.Library()
+
+# The colour that helps a state's words; never the only sign of it.
+TONES = {
+    "to_review": "warning",
+    "set_aside": "neutral",
+    "retained": "info",
+    "calibrated": "info",
+    "awarded": "info",
+    "running": "success",
+    "closed": "neutral",
+    "proposed": "warning",
+    "granted": "success",
+    "refused": "danger",
+    "revoked": "danger",
+    "draft": "warning",
+    "published": "success",
+    "info": "info",
+    "watch": "warning",
+    "critical": "danger",
+    "asked": "neutral",
+    "done": "success",
+    "failed": "danger",
+    "created": "success",
+    "updated": "info",
+    "unchanged": "neutral",
+}
+
+
+@register.filter
+def tone(state):
+    """Tone of a badge: neutral, info, success, warning or danger."""
+    return TONES.get(str(state), "neutral")
+
+
+@register.filter
+def entry(mapping, key):
+    """mapping[key], or None."""
+    return mapping.get(key)

@@ -1,0 +1,100 @@
+"""The accounts of the demonstration: shown on its sign-in page, and nowhere else."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from clauses_portal.accounts.models import User
+from facilitators.enums import Role
+from facilitators.models import Directorate, Territory
+from facilitators.permissions import grant
+
+# One long phrase for everybody: it protects nothing, since everything here is invented and public.
+DEMO_PASSWORD = "mistral-garrigue-et-romarin"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An invented person who signs in with a role: territory code for a facilitator, directorate code for an agent."""
+
+    role: Role
+    email: str
+    first_name: str
+    last_name: str
+    place: str = ""
+    territory: str = ""
+    directorate: str = ""
+    password: str = DEMO_PASSWORD
+
+    @property
+    def role_label(self):
+        """For instance « Facilitateur – Pays d’Aix »."""
+        return f"{self.role.label} – {self.place}" if self.place else self.role.label
+
+
+DEMO_ACCOUNTS = [
+    DemoAccount(Role.MISSION_OFFICER, "mission@demo.invalid", "Claire", "Vidalens"),
+    DemoAccount(
+        Role.FACILITATOR, "facilitateur.aix@demo.invalid", "Nadia", "Sarrazet", "Pays d’Aix", territory="AIX"
+    ),
+    DemoAccount(
+        Role.FACILITATOR,
+        "facilitateur.aubagne@demo.invalid",
+        "Hugo",
+        "Pelletan",
+        "Pays d’Aubagne et de l’Étoile",
+        territory="AUBAGNE",
+    ),
+    DemoAccount(
+        Role.FACILITATOR,
+        "facilitateur.martigues@demo.invalid",
+        "Aïcha",
+        "Belmond",
+        "Pays de Martigues",
+        territory="MARTIGUES",
+    ),
+    DemoAccount(
+        Role.DIRECTORATE_AGENT,
+        "direction@demo.invalid",
+        "Thomas",
+        "Giraudon",
+        "Direction de l’architecture et de la construction",
+        directorate="DAC",
+    ),
+    DemoAccount(Role.LEGAL_OFFICER, "juridique@demo.invalid", "Élise", "Marchetti"),
+    DemoAccount(Role.DIRECTOR, "directeur@demo.invalid", "Bruno", "Castellin"),
+    DemoAccount(Role.ADMINISTRATOR, "administrateur@demo.invalid", "Sonia", "Kerbrat"),
+]
+MARKER = DEMO_ACCOUNTS[0].email
+
+
+def already_there():
+    """True when the demonstration was made in this database."""
+    return User.objects.filter(email=MARKER).exists()
+
+
+def create_accounts(*, since):
+    """Create the accounts and give each its role from the day `since`. Returns {(role, territory code): User}."""
+    encoded = make_password(DEMO_PASSWORD)
+    users = {(account.role, account.territory): _create(account, encoded) for account in DEMO_ACCOUNTS}
+    administrator = users[Role.ADMINISTRATOR, ""]
+    for account in sorted(DEMO_ACCOUNTS, key=lambda account: account.role != Role.ADMINISTRATOR):
+        user = users[account.role, account.territory]
+        grant(
+            user=user,
+            role=account.role,
+            by=None if user == administrator else administrator,
+            territory=Territory.objects.filter(code=account.territory).first(),
+            directorate=Directorate.objects.filter(code=account.directorate).first(),
+            valid_from=since,
+        )
+    return users
+
+
+def _create(account, encoded):
+    user = User.objects.create(
+        email=account.email, first_name=account.first_name, last_name=account.last_name, password=encoded
+    )
+    EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+    return user

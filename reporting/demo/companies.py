@@ -1,0 +1,50 @@
+"""Sixty invented companies. Their SIRET have a right key and begin with 9999, so that nobody takes them for real."""
+
+from markets.models import Company
+from reporting.demo.calendar import at
+from reporting.demo.history import create_many
+from reporting.demo.tables import table
+
+LENDERS = "temporary"
+STRUCTURES = "insertion"
+SIAE_KINDS = {"etti", "ai", "ei"}
+
+
+def luhn_key(digits):
+    """The digit that makes the whole divisible by ten, as in a SIREN or a SIRET."""
+    doubled = [int(digit) * (2 - rank % 2) for rank, digit in enumerate(reversed(digits))]
+    return str(-sum(number - 9 * (number > 9) for number in doubled) % 10)
+
+
+def invented_siret(rank):
+    """The SIRET of the company of this rank (0 to 9 999)."""
+    siren = f"9999{rank:04}"
+    siren += luhn_key(siren)
+    establishment = f"{siren}0001"
+    return establishment + luhn_key(establishment)
+
+
+def create_companies(world):
+    """Create them all. Returns {family: [Company]}; lenders of staff and insertion structures are families."""
+    lines = table("companies")
+    day = world.calendar.signature
+    companies = [_company(world, line, rank, day) for rank, line in enumerate(lines)]
+    create_many(companies, by=world.officer)
+    world.made["entreprises"] += len(companies)
+    families = {}
+    for line, company in zip(lines, companies, strict=True):
+        families.setdefault(line["family"], []).append(company)
+    return families
+
+
+def _company(world, line, rank, day):
+    company = Company(
+        siret=invented_siret(rank),
+        name=line["name"],
+        size=line["size"],
+        is_siae=line["kind"] in SIAE_KINDS,
+    )
+    if rank % 7:
+        company.verified_at, company.verified_by = at(day), world.officer
+    company._history_date = at(day)
+    return company

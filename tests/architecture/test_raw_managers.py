@@ -1,0 +1,111 @@
+"""Views, API, tasks, forms and filters never read a table without asking whose eyes they read it for."""
+
+import ast
+
+import pytest
+
+from tests.support.source import modules, with_parents
+
+WEB = {"views", "api", "tasks", "forms", "filters", "serializers"}
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+# Methods that scope, and one that has nothing to hide.
+SCOPING_METHODS = {"visible_to", "actionable_by", "none"}
+SCOPING_FUNCTIONS = {"get_visible", "get_actionable", "abilities"}
+# (module, model): why the query needs no scope.
+ALLOWED = {
+    ("facilitators/forms.py", "Territory"): "the administrator grants rights anywhere",
+    ("facilitators/forms.py", "Directorate"): "the administrator grants rights anywhere",
+    ("facilitators/views.py", "User"): "accounts are the administrator's, under @requires",
+    ("markets/filters.py", "Lot"): "EXISTS within rows that are scoped already",
+    ("markets/forms/clause.py", "Company"): "public register, found by its SIRET",
+    ("participants/forms.py", "Commune"): "public reference",
+    ("participants/forms.py", "EligibilityCategory"): "public reference",
+    ("participants/forms.py", "Company"): "public register, found by its SIRET",
+}
+
+
+def web_modules():
+    return {path: tree for path, tree in modules().items() if WEB & {*path.removesuffix(".py").split("/")}}
+
+
+def climb(node):
+    """(names of the methods chained on this manager, the outermost node of the chain)."""
+    methods = set()
+    while True:
+        parent = node.parent
+        if isinstance(parent, ast.Attribute):
+            methods.add(parent.attr)
+        elif not (isinstance(parent, ast.Call) and parent.func is node):
+            return methods, node
+        node = parent
+
+
+def is_scoped(node):
+    """True when what is read from this node goes through the rights of somebody."""
+    methods, chain = climb(node)
+    if methods & SCOPING_METHODS:
+        return True
+    parent = chain.parent
+    if isinstance(parent, ast.Call) and chain in parent.args[:1] and name_of(parent.func) in SCOPING_FUNCTIONS:
+        return True
+    return isinstance(parent, ast.Assign) and variable_is_scoped(parent)
+
+
+def variable_is_scoped(assignment):
+    """`rows = Lot.objects…` is scoped when every use of `rows` in the function is."""
+    (target,) = assignment.targets
+    function = assignment
+    while not isinstance(function, ast.FunctionDef | ast.Module):
+        function = function.parent
+    uses = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == name_of(target) and isinstance(node.ctx, ast.Load)
+    ]
+    return bool(uses) and all(is_scoped(use) for use in uses)
+
+
+def name_of(node):
+    return getattr(node, "id", None) or getattr(node, "attr", None)
+
+
+def raw_managers(path, tree):
+    """{(module, model)} read without a scope."""
+    return {
+        (path, name_of(node.value))
+        for node in ast.walk(with_parents(tree))
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS and not is_scoped(node)
+    }
+
+
+def found():
+    return {raw for path, tree in web_modules().items() for raw in raw_managers(path, tree)}
+
+
+def test_no_raw_manager_in_the_web():
+    assert found() - set(ALLOWED) == set()
+
+
+def test_no_permission_to_be_raw_is_stale():
+    assert set(ALLOWED) - found() == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "raw"),
+    [
+        ("Lot.objects.visible_to(user)", False),
+        ("Lot.objects.to_review().visible_to(user).count()", False),
+        ("get_visible(Lot.objects, user, pk=pk)", False),
+        ("get_actionable(Lot.objects.select_related('market'), user, P, pk=pk)", False),
+        ("Lot.objects.get(pk=pk)", True),
+        ("Lot.objects.all()", True),
+        ("Lot._default_manager.all()", True),
+        ("get_object_or_404(Lot.objects, pk=pk)", True),
+        ("get_visible(other, Lot.objects)", True),
+        ("def view():\n    rows = Lot.objects.select_related('market')\n    return get_visible(rows, user)", False),
+        ("def view():\n    rows = Lot.objects.all()\n    return rows.get(pk=1)", True),
+        ("def view():\n    rows = Lot.objects.all()\n    seen = rows.visible_to(user)\n    return rows.get(pk=1)", True),
+    ],
+)
+def test_the_guard_sees_what_it_must(source, raw):
+    assert bool(raw_managers("views.py", ast.parse(source))) is raw

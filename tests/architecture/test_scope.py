@@ -1,0 +1,86 @@
+"""Every row is reached through the rights of who asks (design.md §3): no model, no query escapes by oversight."""
+
+import pytest
+
+from facilitators.enums import Permission, Role
+from facilitators.models import Directorate, Territory
+from facilitators.permissions import ScopedQuerySet, grant
+from tests.factories.accounts import UserFactory
+from tests.support.source import models
+
+# Models that no territory bounds, each with its reason.
+EXEMPT = {
+    "accounts.User": "signs in; listed for the administrator alone",
+    "facilitators.Commune": "public reference",
+    "facilitators.Territory": "the place itself: `territories_for` filters it",
+    "facilitators.Directorate": "the place itself: `directorates_for` filters it",
+    "facilitators.TerritoryUserObjectPermission": "the projection of rights, read by permissions.py",
+    "facilitators.TerritoryGroupObjectPermission": "asked for by guardian, always empty",
+    "facilitators.DirectorateUserObjectPermission": "the projection of rights, read by permissions.py",
+    "facilitators.DirectorateGroupObjectPermission": "asked for by guardian, always empty",
+    "facilitators.Membership": "the truth of rights, shown to the administrator",
+    "facilitators.Structure": "public institutions",
+    "facilitators.Convention": "a public act, without personal nor confidential data",
+    "markets.Company": "public register of companies, without contact nor amount",
+    "markets.ImportRun": "belongs to whoever asked it, not to a territory",
+    "participants.EligibilityCategory": "public reference",
+    "reporting.BrandingLogo": "public logos",
+}
+PLACES = {"territory_path": Territory, "directorate_path": Directorate}
+
+
+def queryset(model):
+    return model._default_manager.all()
+
+
+def destination(model, path):
+    """The model at the end of a path of relations."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
+
+
+def scoped():
+    return [model for model in models() if model._meta.label not in EXEMPT]
+
+
+def test_every_model_is_scoped_or_exempt():
+    assert [model._meta.label for model in scoped() if not isinstance(queryset(model), ScopedQuerySet)] == []
+
+
+def test_no_exemption_is_stale():
+    labels = {model._meta.label for model in models()}
+    own_scope = {"markets.ImportRun"}
+    still_needed = {
+        model._meta.label
+        for model in models()
+        if not isinstance(queryset(model), ScopedQuerySet) or model._meta.label in own_scope
+    }
+    assert set(EXEMPT) - (labels & still_needed) == set()
+
+
+@pytest.mark.parametrize("model", scoped(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("kind", PLACES)
+def test_a_path_leads_to_its_place(model, kind):
+    path = getattr(queryset(model), kind)
+    if path is None:
+        assert kind == "directorate_path"
+        return
+    assert destination(model, path) is PLACES[kind]
+    # two joins at most to the territory (design.md §3), three to the directorate
+    assert path.count("__") <= (2 if kind == "territory_path" else 4)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [model for model in models() if isinstance(queryset(model), ScopedQuerySet)])
+@pytest.mark.parametrize("role", Role)
+def test_the_scope_of_every_model_is_a_query_that_runs(model, role, territory):
+    """A path that does not exist is an error 500 for one role, unseen by the others."""
+    user = UserFactory()
+    place = {"territory": territory} if role == Role.FACILITATOR else {}
+    if role == Role.DIRECTORATE_AGENT:
+        place = {"directorate": Directorate.objects.create(code="DRT", name="Direction des routes")}
+    grant(user=user, role=role, by=None, **place)
+    for permission in Permission:
+        assert list(queryset(model).actionable_by(user, permission)) == []
+    assert list(queryset(model).visible_to(user)) == []

@@ -1,0 +1,133 @@
+"""What every test gets: strictness, a few rows to start from, a client per role."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from factory.django import DjangoModelFactory
+from hypothesis import HealthCheck, settings
+
+from facilitators.enums import Role
+from facilitators.permissions import grant
+from tests.factories.accounts import UserFactory
+from tests.factories.facilitators import CommuneFactory, ConventionFactory, DirectorateFactory, TerritoryFactory
+from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
+
+# The same examples at each run: a red build is never a matter of luck.
+settings.register_profile(
+    "portal",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("portal")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _this_machine_only():
+    with pytest.MonkeyPatch.context() as patch:
+        block_network(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _known_variables_only(monkeypatch):
+    refuse_unknown_variables(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _factories_start_again():
+    """Each test counts its rows from the beginning, whatever ran before it."""
+    for factory in _subclasses(DjangoModelFactory):
+        factory.reset_sequence(0, force=True)
+
+
+def _subclasses(cls):
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+@pytest.fixture
+def today():
+    """A fixed day, Tuesday 15 September 2026: the third quarter is under way, the first two are over."""
+    with time_machine.travel("2026-09-15T10:00:00+02:00"):
+        yield date(2026, 9, 15)
+
+
+@pytest.fixture
+def client():
+    """A visitor who has not signed in. Reading a page must not write (see `StrictClient`)."""
+    return StrictClient()
+
+
+@pytest.fixture
+def territories(db):
+    """The three territories of the convention, each with two communes (the real list has 121)."""
+    places = [
+        TerritoryFactory(code=code, name=name, slug=slug)
+        for code, name, slug in (
+            ("AIX", "Pays d’Aix", "pays-d-aix"),
+            ("AUBAGNE", "Pays d’Aubagne et de l’Étoile", "pays-d-aubagne-et-de-l-etoile"),
+            ("MARTIGUES", "Pays de Martigues", "pays-de-martigues"),
+        )
+    ]
+    for place in places:
+        CommuneFactory.create_batch(2, territory=place)
+    return places
+
+
+@pytest.fixture
+def territory(territories):
+    """Pays d’Aix."""
+    return territories[0]
+
+
+@pytest.fixture
+def elsewhere(territories):
+    """Pays d’Aubagne et de l’Étoile: another territory of the same convention."""
+    return territories[1]
+
+
+@pytest.fixture
+def convention(territories):
+    """The convention in force on the three territories."""
+    return ConventionFactory(territories=territories)
+
+
+@pytest.fixture
+def as_role(territory):
+    """as_role(role, territory=…, directorate=…) returns a client signed in with that role; its account is `.user`.
+
+    Without a place: a facilitator of Pays d’Aix, an agent of a directorate of her own. The `convention` fixture
+    decides whether a facilitator may write.
+    """
+
+    def sign_in(role, territory=territory, directorate=None):
+        place = {}
+        if role == Role.FACILITATOR:
+            place = {"territory": territory}
+        elif role == Role.DIRECTORATE_AGENT:
+            place = {"directorate": directorate or DirectorateFactory()}
+        client = StrictClient()
+        client.user = UserFactory()
+        grant(user=client.user, role=role, by=None, **place)
+        client.force_login(client.user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def count_queries():
+    """count_queries(action) runs it and returns how many queries it sent."""
+
+    def count(action):
+        with CaptureQueriesContext(connection) as captured:
+            action()
+        return len(captured)
+
+    return count

@@ -1,0 +1,88 @@
+"""Territories, communes, structures, conventions, directorates."""
+
+import factory
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+from stdnum import luhn
+
+from facilitators.enums import StructureKind
+from facilitators.models import Commune, Convention, Directorate, Structure, Territory
+from facilitators.permissions import project_on_new_territory
+
+
+def siret(number):
+    """The `number`-th valid SIRET of an invented series."""
+    siren = f"{40_000_000 + number}"
+    siren += luhn.calc_check_digit(siren)
+    establishment = f"{siren}0001"
+    return establishment + luhn.calc_check_digit(establishment)
+
+
+class TerritoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Territory
+
+    code = factory.Sequence(lambda n: f"T{n}")
+    name = factory.Sequence(lambda n: f"Territoire {n}")
+    slug = factory.Sequence(lambda n: f"territoire-{n}")
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        territory = super()._create(model_class, *args, **fields)
+        project_on_new_territory(territory)
+        return territory
+
+
+class CommuneFactory(DjangoModelFactory):
+    class Meta:
+        model = Commune
+
+    insee_code = factory.Sequence(lambda n: f"{13_001 + n}")
+    name = factory.Sequence(lambda n: f"Commune-lès-Bains {n}")
+    postal_codes = factory.LazyFunction(lambda: ["13100"])
+    department = "13"
+    territory = factory.SubFactory(TerritoryFactory)
+
+
+class StructureFactory(DjangoModelFactory):
+    class Meta:
+        model = Structure
+
+    name = factory.Sequence(lambda n: f"Structure facilitatrice {n}")
+    kind = StructureKind.FACILITATION
+    siret = factory.Sequence(lambda n: siret(900_000 + n))
+
+
+class ConventionFactory(DjangoModelFactory):
+    """A convention in force for two more years; `territories` are given. Trait: expired, coming."""
+
+    class Meta:
+        model = Convention
+        skip_postgeneration_save = True
+
+    class Params:
+        expired = factory.Trait(signed_on=factory.LazyFunction(lambda: years_ago(4)))
+        coming = factory.Trait(signed_on=factory.LazyFunction(lambda: years_ago(-1)))
+
+    structure = factory.SubFactory(StructureFactory)
+    reference = factory.Sequence(lambda n: f"CONV-{n}")
+    signed_on = factory.LazyFunction(lambda: years_ago(1))
+
+    @factory.post_generation
+    def territories(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.territories.set(extracted)
+
+
+def years_ago(years):
+    """Today, that many years ago."""
+    return timezone.localdate() - relativedelta(years=years)
+
+
+class DirectorateFactory(DjangoModelFactory):
+    class Meta:
+        model = Directorate
+
+    code = factory.Sequence(lambda n: f"DIR{n}")
+    name = factory.Sequence(lambda n: f"Direction opérationnelle {n}")
