@@ -54,6 +54,8 @@ bench: services ## Measure the pages and the statements on a large volume
 	@$(RUN) python -m tests.bench
 
 manage: services ## Run a management command in the demonstration: make manage ARGS="import_decp FILE"
+	@$(RUN) python manage.py migrate --check -v0 >/dev/null 2>&1 \
+		|| { python manage.py migrate -v0 && python manage.py load_reference_data; }
 	@$(RUN) python manage.py $(ARGS)
 
 lock: setup ## Choose again the versions of requirements/*.txt from pyproject.toml (UPGRADE=--upgrade)

@@ -186,7 +186,9 @@ def _read_scope(user, today):
     suspended = set()
     if any(membership.directorate_id is None for membership in memberships):
         for codename, place, in_force in _territory_rows(user, today):
-            for role in given.get((codename, "territory", place), set()) | given.get((codename, "territory", None), set()):
+            for role in given.get((codename, "territory", place), set()) | given.get(
+                (codename, "territory", None), set()
+            ):
                 if role == Role.FACILITATOR and P(codename).is_writing and not in_force:
                     suspended.add(codename)
                 else:

@@ -67,5 +67,9 @@ def account_switch(request, pk):
 
 
 def _answer(request, form, title):
-    context = {"title": title, "cancel_url": reverse("facilitators:accounts"), "breadcrumbs": trail(HOME, (title, None))}
+    context = {
+        "title": title,
+        "cancel_url": reverse("facilitators:accounts"),
+        "breadcrumbs": trail(HOME, (title, None)),
+    }
     return answer_form(request, "components/form_page.html", form, context)

@@ -55,6 +55,5 @@ def amounts_of(lots, user):
 def abilities(queryset, user, pk, *permissions):
     """{permission value: True or False} for one object, from the scope alone."""
     return {
-        permission.value: queryset.actionable_by(user, permission).filter(pk=pk).exists()
-        for permission in permissions
+        permission.value: queryset.actionable_by(user, permission).filter(pk=pk).exists() for permission in permissions
     }

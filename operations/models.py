@@ -31,7 +31,10 @@ class Operation(models.Model):
     )
     title = models.CharField("intitulé", max_length=250, validators=[validate_one_line])
     directorate = models.ForeignKey(
-        Directorate, on_delete=models.PROTECT, related_name="operations", verbose_name="direction opérationnelle"
+        Directorate,
+        on_delete=models.PROTECT,
+        related_name="operations",
+        verbose_name="direction opérationnelle",
     )
     communes = models.ManyToManyField(Commune, related_name="operations", verbose_name="communes")
     description = models.TextField("description", blank=True, validators=[validate_plain_text])

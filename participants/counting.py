@@ -7,9 +7,7 @@ from decimal import Decimal
 from participants.enums import RejectionReason
 
 NOT_VALIDATED = "Heures refusées : cette personne n’était pas validée par le facilitateur à ces dates."
-TO_SPLIT = (
-    "Validation en cours de mois : ces heures attendent. Indiquez celles faites à partir du premier jour validé."
-)
+TO_SPLIT = "Validation en cours de mois : ces heures attendent. Indiquez celles faites à partir du premier jour validé."
 ZERO = Decimal(0)
 
 

@@ -46,7 +46,7 @@ class ValidationForm(forms.ModelForm):
         fields = ["category", "evidence_dated_on", "starts_on", "ends_on"]
         widgets = {name: DateInput() for name in ("evidence_dated_on", "starts_on", "ends_on")}
         help_texts = {
-            "evidence_dated_on": "Date portée par le justificatif que vous avez vu. La pièce elle-même n’est pas conservée.",
+            "evidence_dated_on": "Date du justificatif que vous avez vu ; la pièce elle-même n’est pas conservée.",
             "starts_on": "Jamais avant le jour de la décision.",
         }
 

@@ -52,5 +52,3 @@ class DraftForm(forms.ModelForm):
             "comments": "Faits marquants, actions, difficultés. Sans nom de personne ni montant.",
             "outlook": "Recrutements et chantiers attendus.",
         }
-
-

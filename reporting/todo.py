@@ -46,9 +46,7 @@ def _to_retain(user):
 
 
 def _to_calibrate(user):
-    lots = Lot.objects.actionable_by(user, P.PROPOSE_CALIBRATION).filter(
-        state=LotState.RETAINED, calibrations=None
-    )
+    lots = Lot.objects.actionable_by(user, P.PROPOSE_CALIBRATION).filter(state=LotState.RETAINED, calibrations=None)
     return Task(lots.count(), "lots à calibrer", _markets_in(LotState.RETAINED), "calculator")
 
 
@@ -78,7 +76,10 @@ def _to_publish(user):
     published = Statement.objects.visible_to(user).published().filter(quarter=str(quarter))
     territories = territories_for(user, P.PUBLISH_STATEMENTS).exclude(pk__in=published.values("territory"))
     return Task(
-        territories.count(), f"état du {quarter.label} à publier", reverse("reporting:list"), "file-earmark-text"
+        territories.count(),
+        f"état du {quarter.label} à publier",
+        reverse("reporting:list"),
+        "file-earmark-text",
     )
 
 

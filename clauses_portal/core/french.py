@@ -94,10 +94,7 @@ def weeks_and_fte(value):
     total = _decimal(value or 0)
     weeks = (total / HOURS_IN_A_WEEK).quantize(Decimal("0.1"), ROUND_HALF_UP)
     noun = "semaine" if abs(weeks) < 2 else "semaines"  # French plural begins at two
-    return (
-        f"soit {number(weeks, 1)} {noun} de {HOURS_IN_A_WEEK}{NBSP}h "
-        f"ou {number(total / HOURS_IN_A_YEAR)}{NBSP}ETP"
-    )
+    return f"soit {number(weeks, 1)} {noun} de {HOURS_IN_A_WEEK}{NBSP}h ou {number(total / HOURS_IN_A_YEAR)}{NBSP}ETP"
 
 
 # Signs that no font of the portal draws, and the nearest that all of them draw.

@@ -7,7 +7,7 @@ from clauses_portal.settings.base import BASE_DIR, TEMPLATES
 from clauses_portal.settings.local import database, redis_url
 
 DEBUG = False
-SECRET_KEY = "tests-only-never-a-secret-" + "x" * 32  # noqa: S105
+SECRET_KEY = "tests-only-never-a-secret-" + "x" * 32
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")

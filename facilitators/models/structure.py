@@ -36,10 +36,7 @@ class ConventionEnd(Func):
     """Last day in force: N months from the signature, or three months after the notice (C28, article 4)."""
 
     output_field = models.DateField()
-    template = (
-        "(LEAST(%(signed)s + make_interval(months => %(months)s), "
-        "%(notice)s + interval '3 months')::date - 1)"
-    )
+    template = "(LEAST(%(signed)s + make_interval(months => %(months)s), %(notice)s + interval '3 months')::date - 1)"
 
     def as_sql(self, compiler, connection, **extra):
         signed, months, notice = (compiler.compile(e)[0] for e in self.source_expressions)

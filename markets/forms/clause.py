@@ -13,9 +13,7 @@ class DecisionForm(forms.Form):
     legal_basis = forms.ChoiceField(
         label="Fondement juridique", choices=[("", "—"), *LegalBasis.choices], required=False
     )
-    reason = forms.CharField(
-        label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean(self):
         data = super().clean()
@@ -29,10 +27,14 @@ class DecisionForm(forms.Form):
 class ProposalForm(forms.Form):
     """Parameters of the standard formula. Confidential: this form has its own screen."""
 
-    amount = FrenchDecimalField(label="Montant du lot (€ HT)", min_value=Decimal("0.01"), max_digits=13, decimal_places=2)
+    amount = FrenchDecimalField(
+        label="Montant du lot (€ HT)", min_value=Decimal("0.01"), max_digits=13, decimal_places=2
+    )
     labour_share = PercentField(label="Part de main-d’œuvre (%)")
     insertion_rate = PercentField(label="Taux d’insertion (%)")
-    hourly_cost = FrenchDecimalField(label="Coût horaire chargé (€)", min_value=Decimal("0.01"), max_digits=6, decimal_places=2)
+    hourly_cost = FrenchDecimalField(
+        label="Coût horaire chargé (€)", min_value=Decimal("0.01"), max_digits=6, decimal_places=2
+    )
     rounding = forms.ChoiceField(label="Arrondi", choices=list(calibration.ROUNDINGS.items()), initial="nearest")
 
 
@@ -50,7 +52,10 @@ class RetainForm(forms.Form):
 class AwardForm(forms.ModelForm):
     siret = forms.CharField(label="SIRET de l’entreprise", max_length=20)
     company_name = forms.CharField(
-        label="Raison sociale", max_length=250, required=False, help_text="Utile si l’entreprise n’est pas encore connue."
+        label="Raison sociale",
+        max_length=250,
+        required=False,
+        help_text="Utile si l’entreprise n’est pas encore connue.",
     )
 
     class Meta:

@@ -10,7 +10,9 @@ REFUSED_TYPE = "Type de fichier refusé."
 class ImportForm(forms.Form):
     """A file of procurement data, JSON or CSV, and the buyer to keep."""
 
-    file = forms.FileField(label="Fichier (JSON ou CSV)", help_text="Données essentielles, formats 2019 et 2022. 10 Mo au plus.")
+    file = forms.FileField(
+        label="Fichier (JSON ou CSV)", help_text="Données essentielles, formats 2019 et 2022. 10 Mo au plus."
+    )
     buyer_siret = forms.CharField(
         label="SIRET de l’acheteur",
         required=False,

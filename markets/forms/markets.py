@@ -38,9 +38,9 @@ class MarketForm(forms.ModelForm):
             "ends_on",
             "duration_months",
         ]
-        widgets = {
-            name: DateInput() for name in ("consultation_on", "notified_on", "starts_on", "ends_on")
-        } | {"title": forms.Textarea(attrs={"rows": 2})}
+        widgets = {name: DateInput() for name in ("consultation_on", "notified_on", "starts_on", "ends_on")} | {
+            "title": forms.Textarea(attrs={"rows": 2})
+        }
 
     def __init__(self, *args, operations, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +64,11 @@ class LotForm(forms.ModelForm):
     class Meta:
         model = Lot
         fields = ["number", "title", "territory", "starts_on", "ends_on"]
-        widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "title": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "starts_on": DateInput(),
+            "ends_on": DateInput(),
+            "title": forms.Textarea(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args, territories, **kwargs):
         super().__init__(*args, **kwargs)

@@ -67,9 +67,7 @@ class Award(models.Model):
     """A company on a lot, in one role. Minimum, offered and current hours are three different things."""
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="awards", verbose_name="lot")
-    company = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="awards", verbose_name="entreprise"
-    )
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="awards", verbose_name="entreprise")
     role = models.CharField("rôle", max_length=15, choices=AwardRole, default=AwardRole.HOLDER)
     parent = models.ForeignKey(
         "self",
@@ -148,7 +146,13 @@ class ObjectiveEntry(models.Model):
                 condition=Q(kind__in=[ObjectiveKind.TRANSFER_OUT, ObjectiveKind.NEUTRALISED], hours__lt=0)
                 | Q(kind=ObjectiveKind.AMENDMENT)
                 | (
-                    ~Q(kind__in=[ObjectiveKind.TRANSFER_OUT, ObjectiveKind.NEUTRALISED, ObjectiveKind.AMENDMENT])
+                    ~Q(
+                        kind__in=[
+                            ObjectiveKind.TRANSFER_OUT,
+                            ObjectiveKind.NEUTRALISED,
+                            ObjectiveKind.AMENDMENT,
+                        ]
+                    )
                     & Q(hours__gt=0)
                 ),
                 violation_error_message="Le signe des heures ne convient pas à cette nature de ligne.",

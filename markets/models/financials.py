@@ -21,8 +21,7 @@ def credible(model, *names):
     return [
         models.CheckConstraint(
             name=f"{model}_{name}_credible",
-            condition=Q(**{f"{name}__isnull": True})
-            | Q(**{f"{name}__gt": 0, f"{name}__lte": HIGHEST_CREDIBLE_AMOUNT}),
+            condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gt": 0, f"{name}__lte": HIGHEST_CREDIBLE_AMOUNT}),
             violation_error_message="Ce montant n’est pas crédible : entre 0,01 € et 10 milliards d’euros.",
         )
         for name in names
@@ -43,9 +42,7 @@ class MarketFinancialsQuerySet(ScopedQuerySet):
 
 
 class MarketFinancials(models.Model):
-    market = models.OneToOneField(
-        Market, on_delete=models.PROTECT, related_name="financials", verbose_name="marché"
-    )
+    market = models.OneToOneField(Market, on_delete=models.PROTECT, related_name="financials", verbose_name="marché")
     estimated_amount = amount_field("montant estimé (€ HT)")
     awarded_amount = amount_field("montant attribué (€ HT)")
     history = HistoricalRecords()

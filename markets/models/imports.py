@@ -12,8 +12,8 @@ class ImportRunQuerySet(JobQuerySet, ScopedQuerySet):
     view_permission = Permission.IMPORT_MARKETS
 
     def visible_to(self, user):
-        """An import is for whoever asked it."""
-        return self.filter(asked_by=user)
+        """An import is for whoever asked it, as long as she may import."""
+        return super().visible_to(user).filter(asked_by=user)
 
     def within(self, territory_ids):
         """An import belongs to no territory: it is for those who may import everywhere."""

@@ -14,9 +14,7 @@ class MarketTotal(models.Model):
     """
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="totals", verbose_name="marché")
-    territory = models.ForeignKey(
-        Territory, on_delete=models.PROTECT, related_name="+", verbose_name="territoire"
-    )
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="territoire")
     required = models.IntegerField("heures dues", default=0)
     declared = models.DecimalField("heures déclarées", max_digits=12, decimal_places=2, default=0)
     counted = models.DecimalField("heures comptabilisées", max_digits=12, decimal_places=2, default=0)

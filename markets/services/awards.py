@@ -14,7 +14,17 @@ BEFORE_CALIBRATION = "Ce lot n’est pas calibré : retenez d’abord ses heures
 
 
 @transaction.atomic
-def award_lot(*, lot, company, by, role=AwardRole.HOLDER, parent=None, hours_minimum=None, hours_offered=None, notified_on=None):
+def award_lot(
+    *,
+    lot,
+    company,
+    by,
+    role=AwardRole.HOLDER,
+    parent=None,
+    hours_minimum=None,
+    hours_offered=None,
+    notified_on=None,
+):
     """Record a company on a calibrated lot and open its ledger: minimum hours, then hours offered on top.
 
     A subcontractor has no ledger of its own: its parent answers for it.
@@ -41,7 +51,10 @@ def award_lot(*, lot, company, by, role=AwardRole.HOLDER, parent=None, hours_min
 
 def _open_ledger(award, *, by):
     day = award.notified_on or timezone.localdate()
-    for kind, hours in ((ObjectiveKind.INITIAL, award.hours_minimum), (ObjectiveKind.OFFER, award.hours_offered)):
+    for kind, hours in (
+        (ObjectiveKind.INITIAL, award.hours_minimum),
+        (ObjectiveKind.OFFER, award.hours_offered),
+    ):
         if hours and award.role != AwardRole.SUBCONTRACTOR:
             add_objective(award=award, kind=kind, hours=hours, effective_on=day, by=by)
 

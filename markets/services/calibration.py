@@ -16,7 +16,7 @@ NOT_RETAINED = "Ce lot n’a pas de clause retenue : il ne peut pas être calibr
 
 @transaction.atomic
 def propose(*, lot, by, method="standard", rounding="nearest", floor_hours=None, **parameters):
-    """Compute and record a new version for the lot. Raises CalibrationError on nonsense, DomainError below the floor."""
+    """Compute and record a new version for the lot. Raises CalibrationError, DomainError below the floor."""
     lot = lock(Lot.objects, lot.pk)
     if lot.state not in {LotState.RETAINED, LotState.CALIBRATED}:
         raise Conflict(NOT_RETAINED)

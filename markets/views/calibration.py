@@ -14,9 +14,7 @@ from markets.services import calibration
 @require_http_methods(["GET", "POST"])
 def calibration_propose(request, pk):
     """The facilitator computes the hours of a lot: a confidential screen."""
-    lot = get_actionable(
-        Lot.objects.select_related("market"), request.user, Permission.PROPOSE_CALIBRATION, pk=pk
-    )
+    lot = get_actionable(Lot.objects.select_related("market"), request.user, Permission.PROPOSE_CALIBRATION, pk=pk)
     amounts = LotFinancials.objects.visible_to(request.user).filter(lot=lot).first()
     known = amounts and (amounts.estimated_amount or amounts.awarded_amount)
     form = ProposalForm(request.POST or None, initial={"amount": known, "rounding": "nearest"})

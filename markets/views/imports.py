@@ -68,7 +68,11 @@ def import_apply(request, pk):
     """Import for good the file that was tried."""
     run = get_actionable(ImportRun.objects, request.user, Permission.IMPORT_MARKETS, pk=pk)
     applied = imports.ask_import(
-        by=request.user, file_name=run.file_name, content=bytes(run.content), buyer_siret=run.buyer_siret, dry_run=False
+        by=request.user,
+        file_name=run.file_name,
+        content=bytes(run.content),
+        buyer_siret=run.buyer_siret,
+        dry_run=False,
     )
     messages.info(request, "L’import est lancé.")
     return redirect("markets:import", pk=applied.pk)

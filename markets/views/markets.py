@@ -59,7 +59,9 @@ def market_detail(request, pk):
 def lot_detail(request, pk):
     rows = Lot.objects.select_related("market__operation", "territory", "decision__decided_by")
     lot = get_visible(rows, request.user, pk=pk)
-    awards = lot.awards.with_objective().select_related("company", "parent__company").prefetch_related("objective_entries")
+    awards = (
+        lot.awards.with_objective().select_related("company", "parent__company").prefetch_related("objective_entries")
+    )
     context = {
         "lot": lot,
         "awards": awards,
@@ -100,7 +102,11 @@ def market_create(request):
         messages.success(request, f"Le marché {form.instance.number} est enregistré, avec son premier lot.")
         return redirect("markets:detail", pk=form.instance.pk)
     title = "Nouveau marché"
-    context = {"title": title, "cancel_url": reverse("markets:list"), "breadcrumbs": trail(HOME, (title, None))}
+    context = {
+        "title": title,
+        "cancel_url": reverse("markets:list"),
+        "breadcrumbs": trail(HOME, (title, None)),
+    }
     return answer_form(request, "components/form_page.html", form, context)
 
 
@@ -124,7 +130,9 @@ def market_edit(request, pk):
     market = get_actionable(Market.objects, request.user, P.MANAGE_MARKETS, pk=pk)
     operations = Operation.objects.actionable_by(request.user, P.MANAGE_MARKETS)
     form = MarketForm(request.POST or None, instance=market, operations=operations)
-    if form.is_valid() and attempt(form, lambda: markets.change_market(market=form.save(commit=False), by=request.user)):
+    if form.is_valid() and attempt(
+        form, lambda: markets.change_market(market=form.save(commit=False), by=request.user)
+    ):
         messages.success(request, f"Le marché {market.number} est enregistré.")
         return redirect("markets:detail", pk=pk)
     return _market_form(request, market, form, f"Modifier {market.number}")
@@ -134,9 +142,7 @@ def market_edit(request, pk):
 def lot_create(request, pk):
     market = get_actionable(Market.objects, request.user, P.MANAGE_MARKETS, pk=pk)
     form = LotForm(request.POST or None, instance=Lot(market=market), territories=_territories(request.user))
-    if form.is_valid() and attempt(
-        form, lambda: markets.add_lot(market=market, by=request.user, **form.cleaned_data)
-    ):
+    if form.is_valid() and attempt(form, lambda: markets.add_lot(market=market, by=request.user, **form.cleaned_data)):
         messages.success(request, "Le lot est ajouté.")
         return redirect("markets:detail", pk=pk)
     return _market_form(request, market, form, f"Ajouter un lot à {market.number}")

@@ -26,13 +26,13 @@ class EmploymentContract(models.Model):
     )
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="contracts", verbose_name="attribution")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="contracts", editable=False, verbose_name="lot")
-    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="contracts", editable=False, verbose_name="marché")
+    market = models.ForeignKey(
+        Market, on_delete=models.PROTECT, related_name="contracts", editable=False, verbose_name="marché"
+    )
     territory = models.ForeignKey(
         Territory, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="territoire"
     )
-    employer = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="contracts", verbose_name="employeur"
-    )
+    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="contracts", verbose_name="employeur")
     modality = models.CharField("modalité", max_length=1, choices=Modality)
     contract_type = models.CharField("type de contrat", max_length=20, choices=ContractType)
     job_title = models.CharField("poste", max_length=150, validators=[validate_one_line])

@@ -161,7 +161,11 @@ class ClosedPeriod(models.Model):
     quarter_start = models.DateField("premier jour du trimestre")
     closed_at = models.DateTimeField("clos le", null=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="clos par"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="clos par",
     )
     objects = ClosedPeriodQuerySet.as_manager()
 

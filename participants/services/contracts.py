@@ -20,7 +20,11 @@ def sign_contract(*, contract, by, employer_siret=""):
     Raises DomainError when the person is under 16 at the start (invariant 5).
     """
     award = Award.objects.select_related("lot").get(pk=contract.award_id)
-    contract.lot, contract.market_id, contract.territory_id = award.lot, award.lot.market_id, award.lot.territory_id
+    contract.lot, contract.market_id, contract.territory_id = (
+        award.lot,
+        award.lot.market_id,
+        award.lot.territory_id,
+    )
     if employer_siret:
         contract.employer = known_company(siret=employer_siret, name="", by=by)
     elif contract.employer_id is None:

@@ -16,7 +16,13 @@ from clauses_portal.core.services import lock
 from markets.services import totals
 from participants.counting import NOT_VALIDATED, count
 from participants.enums import HoursSource
-from participants.models import ClosedPeriod, EligibilityValidation, EmploymentContract, HoursEntry, Participant
+from participants.models import (
+    ClosedPeriod,
+    EligibilityValidation,
+    EmploymentContract,
+    HoursEntry,
+    Participant,
+)
 
 CLOSED = "Ce mois est clôturé : ses heures ne peuvent plus être modifiées."
 OUTSIDE_CONTRACT = "Ce mois est en dehors du contrat de cette personne."
@@ -121,9 +127,7 @@ def _set_hours(entry, declared, *, by, granted=None):
 
 
 def _shift(entry, *, declared, counted):
-    totals.shift(
-        market_id=entry.market_id, territory_id=entry.territory_id, declared=declared, counted=counted
-    )
+    totals.shift(market_id=entry.market_id, territory_id=entry.territory_id, declared=declared, counted=counted)
 
 
 def _erase(entry, contract, month, *, by):
@@ -218,8 +222,6 @@ def release(*, validation, by):
 
 
 def _open_entries(participant):
-    entries = list(
-        HoursEntry.objects.filter(participant=participant).select_for_update(of=("self",)).order_by("pk")
-    )
+    entries = list(HoursEntry.objects.filter(participant=participant).select_for_update(of=("self",)).order_by("pk"))
     closed = closed_quarters({entry.territory_id for entry in entries})
     return [entry for entry in entries if (entry.territory_id, Quarter.of(entry.starts_on).start) not in closed]

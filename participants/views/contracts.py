@@ -43,6 +43,10 @@ def contract_end(request, pk):
 
 def _answer(request, lot, form, title):
     url = reverse("participants:hours", args=[lot.pk])
-    crumbs = trail(("Heures", reverse("participants:hours_lots")), (f"{lot.market.number} lot {lot.number}", url), (title, None))
+    crumbs = trail(
+        ("Heures", reverse("participants:hours_lots")),
+        (f"{lot.market.number} lot {lot.number}", url),
+        (title, None),
+    )
     context = {"title": title, "lede": str(lot), "cancel_url": url, "breadcrumbs": crumbs}
     return answer_form(request, "components/form_page.html", form, context)

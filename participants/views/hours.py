@@ -119,7 +119,12 @@ def _typed(body):
     try:
         cells = json.loads(body)["cells"]
         typed = [
-            (int(cell["contract"]), date.fromisoformat(f"{cell['month']}-01"), str(cell["value"]), int(cell["version"]))
+            (
+                int(cell["contract"]),
+                date.fromisoformat(f"{cell['month']}-01"),
+                str(cell["value"]),
+                int(cell["version"]),
+            )
             for cell in cells
         ]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -148,5 +153,3 @@ def _totals(lot, outcomes):
         for contract, (declared, counted) in by_contract.items()
     }
     return {"rows": rows, "lot": {name: french.number(value) for name, value in grid.lot_totals(lot).items()}}
-
-

@@ -59,9 +59,7 @@ def person_edit(request, pk):
 def _edit(request, person, title):
     territories = territories_for(request.user, Permission.MANAGE_PERSONS)
     form = PersonForm(request.POST or None, instance=person, territories=territories)
-    if form.is_valid() and attempt(
-        form, lambda: persons.save_person(person=form.save(commit=False), by=request.user)
-    ):
+    if form.is_valid() and attempt(form, lambda: persons.save_person(person=form.save(commit=False), by=request.user)):
         messages.success(request, f"{person} : la fiche est enregistrée.")
         return redirect("participants:person", pk=person.pk)
     back = reverse("participants:person", args=[person.pk]) if person.pk else reverse("participants:list")

@@ -68,9 +68,7 @@ def validation_revoke(request, pk):
 def _with_reason(request, pk, service, title, done):
     validation = _target(request, pk)
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and attempt(
-        form, lambda: service(validation=validation, by=request.user, **form.cleaned_data)
-    ):
+    if form.is_valid() and attempt(form, lambda: service(validation=validation, by=request.user, **form.cleaned_data)):
         messages.success(request, done)
         return redirect("participants:person", pk=validation.participant_id)
     return _answer(request, form, title, str(validation.participant), validation.participant_id)

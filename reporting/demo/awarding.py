@@ -43,14 +43,14 @@ def _award(world, site, companies, rank):
 
 def _team(world, site, companies, rank):
     """The companies of a lot: one, or a lead and a member, or one and the structure it subcontracts to."""
-    known = companies[STRUCTURES if site.team == "insertion" else site.trade["family"]]
-    structure = companies[STRUCTURES][rank % (len(companies[STRUCTURES]) - 1)]
+    known = companies.families[STRUCTURES if site.team == "insertion" else site.trade["family"]]
+    structures = [company for company in companies.families[STRUCTURES] if company.is_siae]
     if site.team == "group":
         lead = _record(world, site, known[rank % len(known)], AwardRole.LEAD)
         return [lead, _record(world, site, known[(rank + 1) % len(known)], AwardRole.MEMBER)]
     holder = _record(world, site, known[rank % len(known)], AwardRole.HOLDER)
     if site.team == "sub":
-        return [holder, _record(world, site, structure, AwardRole.SUBCONTRACTOR, parent=holder)]
+        return [holder, _record(world, site, structures[rank % len(structures)], AwardRole.SUBCONTRACTOR, parent=holder)]
     return [holder]
 
 

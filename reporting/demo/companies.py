@@ -1,5 +1,7 @@
 """Sixty invented companies. Their SIRET have a right key and begin with 9999, so that nobody takes them for real."""
 
+from dataclasses import dataclass
+
 from markets.models import Company
 from reporting.demo.calendar import at
 from reporting.demo.history import create_many
@@ -24,8 +26,16 @@ def invented_siret(rank):
     return establishment + luhn_key(establishment)
 
 
+@dataclass(frozen=True)
+class Companies:
+    """Companies by family of trades; lenders of staff and insertion structures are families too."""
+
+    families: dict[str, list[Company]]
+    kinds: dict[int, str]
+
+
 def create_companies(world):
-    """Create them all. Returns {family: [Company]}; lenders of staff and insertion structures are families."""
+    """Create them all. Returns Companies."""
     lines = table("companies")
     day = world.calendar.signature
     companies = [_company(world, line, rank, day) for rank, line in enumerate(lines)]
@@ -34,7 +44,8 @@ def create_companies(world):
     families = {}
     for line, company in zip(lines, companies, strict=True):
         families.setdefault(line["family"], []).append(company)
-    return families
+    kinds = {company.pk: line["kind"] for line, company in zip(lines, companies, strict=True)}
+    return Companies(families, kinds)
 
 
 def _company(world, line, rank, day):

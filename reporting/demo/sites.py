@@ -36,6 +36,10 @@ class Site:
         return self.state in {LotState.RUNNING, LotState.CLOSED}
 
     @property
+    def is_going_on(self):
+        return self.state == LotState.RUNNING
+
+    @property
     def target(self):
         """Hours to reach: a share (%) of what is due."""
         return self.due * int(self.line["share"]) // 100

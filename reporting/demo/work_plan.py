@@ -14,13 +14,12 @@ FULL_TIME = 151.67
 # Hours a month: full time, shorter weeks, missions.
 RHYTHMS = [FULL_TIME, FULL_TIME, 140, 130, 121.33, 104, 86.67]
 LEAST_HOURS = 20
-# A month of which fewer days than this are worked is left out: its hours would be a handful.
-LEAST_DAYS = 6
+HOURS_A_DAY = 7
 
 
 @dataclass
 class Stint:
-    """One contract to be: its days, and the hours of each month as (first day, last day, hours)."""
+    """One contract to be: its days (no last one when it goes on), its hours as (first day, last day, hours)."""
 
     site: Site
     starts_on: date
@@ -62,7 +61,7 @@ class Planner:
             if wanted < LEAST_HOURS and stint.months:
                 break
             wanted -= self._work(stint, offset, wanted, rhythm)
-        self._finish(stint, window[-1])
+        self._finish(stint)
         return stint
 
     def _rhythm(self, wanted, longest):
@@ -84,16 +83,14 @@ class Planner:
         stint.months.append((first, last, quarter_hours(hours)))
         return float(stint.months[-1][2])
 
-    def _finish(self, stint, end_of_window):
-        """A stint that reaches the last known month goes on; the others end that month, on a working day."""
+    def _finish(self, stint):
+        """A stint that reaches the last known month may go on; the others end once their last hours are made."""
         first, last, hours = stint.months[-1]
         if last == month_end(self.calendar.month(-1)) and stint.site.is_going_on:
-            stint.ends_on = self.dice.choice([None, self.calendar.day(self.dice.randint(1, 4), 28)])
             return
-        needed = math.ceil(float(hours) / 7)
-        end = min(last, first + timedelta(days=max(round(needed * 1.45), LEAST_DAYS)))
-        stint.ends_on = end
-        stint.months[-1] = (first, end, hours)
+        days = math.ceil(float(hours) / HOURS_A_DAY)
+        stint.ends_on = min(last, first + timedelta(days=days * 7 // 5 + 2))
+        stint.months[-1] = (first, stint.ends_on, hours)
 
 
 def quarter_hours(hours):
@@ -103,7 +100,7 @@ def quarter_hours(hours):
     return Decimal(math.floor(hours * 4)) / 4
 
 
-def stints_per_lot(sites, workers):
-    """Share the number of workers among the lots by the hours to reach, two at least: [(site, number)]."""
+def stints_per_lot(sites, stints):
+    """Share the stints among the lots by the hours to reach, two at least: [(site, number)]."""
     total = sum(site.target for site in sites)
-    return [(site, max(2, round(workers * site.target / total))) for site in sites]
+    return [(site, max(2, round(stints * site.target / total))) for site in sites]

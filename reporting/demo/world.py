@@ -11,13 +11,14 @@ from reporting.demo.calendar import DemoCalendar
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is made: number of persons at work, and which operations of the programme."""
+    """How much is made: contracts, persons, and which operations of the programme."""
 
-    workers: int
+    contracts: int
+    persons: int
     whole_programme: bool
 
 
-SCALES = {"full": Scale(workers=225, whole_programme=True), "small": Scale(workers=40, whole_programme=False)}
+SCALES = {"full": Scale(246, 250, whole_programme=True), "small": Scale(44, 50, whole_programme=False)}
 
 
 @dataclass

@@ -18,12 +18,6 @@ def counted_to_date(scope, quarter):
     return scope.hours().up_to(quarter).aggregate(total=Sum("counted", default=Decimal(0)))["total"]
 
 
-def hours_due(scope, quarter):
-    """Hours due on the last day of the quarter: the sum of the ledger's lines in effect."""
-    in_effect = scope.objectives().filter(effective_on__lte=quarter.end)
-    return in_effect.aggregate(total=Sum("hours", default=0))["total"]
-
-
 def rejected_by_reason(scope, quarter):
     """[(French reason, hours)] of the hours of the quarter that are not counted, the largest first."""
     rows = scope.hours().of_quarter(quarter).filter(rejected__gt=0).values_list("rejection_reason")
@@ -50,7 +44,8 @@ def counted_by_award(scope, quarter):
     rows = scope.hours().up_to(quarter).values_list("contract__award_id")
     in_quarter = Q(month__gte=quarter.start)
     totals = rows.annotate(
-        quarter=Sum("counted", filter=in_quarter, default=Decimal(0)), to_date=Sum("counted", default=Decimal(0))
+        quarter=Sum("counted", filter=in_quarter, default=Decimal(0)),
+        to_date=Sum("counted", default=Decimal(0)),
     )
     return {award: (during, to_date) for award, during, to_date in totals}
 

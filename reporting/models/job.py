@@ -15,8 +15,13 @@ class ExportJobQuerySet(JobQuerySet, ScopedQuerySet):
     view_permission = Permission.VIEW_STATEMENTS
 
     def visible_to(self, user):
-        """A job is for whoever asked it."""
-        return self.filter(asked_by=user)
+        """A job is for whoever asked it, as long as she may see what it makes."""
+        return super().visible_to(user).filter(asked_by=user)
+
+    def within(self, territory_ids):
+        """Where its statement is, be it of a territory or of a market."""
+        statements = Statement.objects.all()
+        return Q(statement__in=statements.filter(statements.within(territory_ids)))
 
 
 class ExportJob(Job):
@@ -24,9 +29,7 @@ class ExportJob(Job):
 
     task = "reporting.tasks.produce_statement"
 
-    statement = models.ForeignKey(
-        Statement, on_delete=models.PROTECT, related_name="jobs", verbose_name="état demandé"
-    )
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="jobs", verbose_name="état demandé")
     publish = models.BooleanField("publier", default=False)
     objects = ExportJobQuerySet.as_manager()
 

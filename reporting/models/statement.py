@@ -45,7 +45,12 @@ class Statement(models.Model):
         verbose_name="territoire",
     )
     market = models.ForeignKey(
-        Market, on_delete=models.PROTECT, null=True, blank=True, related_name="statements", verbose_name="marché"
+        Market,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name="marché",
     )
     quarter = models.CharField("trimestre", max_length=7)
     version = models.PositiveSmallIntegerField("version", default=1)

@@ -90,12 +90,12 @@ def produce(job, progress):
     progress("Calcul des heures et des effectifs")
     dated_on = timezone.localdate()
     statement.snapshot = build_snapshot(statement, dated_on=dated_on)
+    if job.publish:
+        _publish(statement, by=job.asked_by)
     progress("Mise en page")
     content = render_statement(statement, author=job.asked_by)
     progress("Enregistrement")
     _attach(statement, content)
-    if job.publish:
-        _publish(statement, by=job.asked_by)
     return validated_save(statement, by=job.asked_by)
 
 

@@ -5,10 +5,11 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from clauses_portal.core import french
 from clauses_portal.core.exports import csv_text
-from clauses_portal.core.pdf import Attachment, FundingPeriod, Logo, charts, letterhead, render_pdf
+from clauses_portal.core.pdf import Attachment, Logo, charts, letterhead, render_pdf
 from clauses_portal.core.periods import Quarter
-from reporting.enums import LogoOwner
+from reporting.enums import LogoOwner, StatementState
 from reporting.models import BrandingLogo
 
 COLUMNS = (
@@ -34,13 +35,14 @@ def render_statement(statement, *, author):
     title = f"État trimestriel – {data['subject']} – {quarter.label}"
     context = {
         "data": data,
-        "title": title,
         "quarter": quarter,
         "next_quarter": quarter.next,
-        "dated_on": dated_on,
-        "author": str(author) if author else "",
+        "facts": facts(statement, dated_on, author),
+        "figures": figures(data),
+        "months": [(date.fromisoformat(day), total) for day, total in data["months"]],
+        "alerts": [with_dates(alert) for alert in data["alerts"]],
         "verification_code": statement.verification_code,
-        "letterhead": letterhead(logos_on(dated_on), FundingPeriod(data["funding_period"])),
+        "letterhead": letterhead(logos_on(dated_on), data["funding_period"]),
         "chart": months_chart(data),
     }
     return render_pdf(
@@ -54,6 +56,43 @@ def render_statement(statement, *, author):
             Attachment("lots.csv", as_csv(data), "text/csv", "Heures par lot et par entreprise"),
         ],
     )
+
+
+def facts(statement, dated_on, author):
+    """What the paper is: pairs (name, value) under its title."""
+    data = statement.snapshot
+    pairs = [
+        ("Périmètre", data["subject"]),
+        ("Convention", data["convention"] or "aucune en vigueur"),
+        ("Numéro", data["number"]),
+        ("Version", str(data["version"])),
+        ("Établi le", french.date(dated_on)),
+        ("Par", str(author) if author else "le portail"),
+    ]
+    return pairs if statement.state == StatementState.PUBLISHED else [("Nature", "aperçu non publié"), *pairs]
+
+
+def figures(data):
+    """The four figures of the first page."""
+    synthesis, hired = data["synthesis"], data["people"]["hired"]["total"]
+    return [
+        {"value": french.hours(synthesis["due"]), "label": "dues à la fin du trimestre"},
+        {"value": french.hours(synthesis["counted_quarter"]), "label": "comptabilisées au trimestre"},
+        {"value": french.hours(synthesis["counted_to_date"]), "label": "comptabilisées depuis l’origine"},
+        {
+            "value": french.number(hired),
+            "label": "personne embauchée" if hired == 1 else "personnes embauchées",
+        },
+    ]
+
+
+def with_dates(alert):
+    """An alert of the snapshot, its ISO dates made dates again."""
+    closed = alert["closed_on"]
+    return alert | {
+        "raised_on": date.fromisoformat(alert["raised_on"]),
+        "closed_on": date.fromisoformat(closed) if closed else None,
+    }
 
 
 def logos_on(day):
@@ -88,5 +127,3 @@ def french_cell(value):
     if value is None:
         return ""
     return value.replace(".", ",") if value.replace(".", "").isdigit() else value
-
-

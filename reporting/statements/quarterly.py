@@ -35,6 +35,7 @@ def build_snapshot(statement, *, dated_on):
         "rejected": [[label, text(total)] for label, total in hours.rejected_by_reason(scope, quarter)],
         "months": [[month.isoformat(), text(total)] for month, total in hours.counted_by_month(scope, quarter)],
         "lots": rows,
+        "lots_total": lots_total(rows),
         "people": persons(scope, quarter),
         "alerts": [alert_row(alert, quarter) for alert in alerts.alerts_of_quarter(scope, quarter)],
         "comments": statement.comments,
@@ -48,21 +49,22 @@ def text(number):
 
 
 def synthesis(scope, quarter, rows):
-    """The figures of the first page."""
+    """The figures of the first page. Due and to date: the lots followed, hence the sums of the table."""
     of_quarter = hours.hours_of_quarter(scope, quarter)
-    due, to_date = hours.hours_due(scope, quarter), hours.counted_to_date(scope, quarter)
+    total = lots_total(rows)
+    due, to_date = Decimal(total["due"]), Decimal(total["counted_to_date"])
     done = progress.percentage(to_date, due)
-    lots = {row["lot_id"] for row in rows}
     return {
         "markets": len({row["market_id"] for row in rows}),
-        "lots": len(lots),
-        "due": text(due),
+        "lots": len({row["lot_id"] for row in rows}),
+        "due": total["due"],
         "declared_quarter": text(of_quarter["declared"]),
         "counted_quarter": text(of_quarter["counted"]),
         "rejected_quarter": text(of_quarter["rejected"]),
         "pending_quarter": text(of_quarter["pending"]),
-        "counted_to_date": text(to_date),
-        "remaining": text(max(Decimal(due) - to_date, Decimal(0))),
+        "counted_to_date": total["counted_to_date"],
+        "counted_ever": text(hours.counted_to_date(scope, quarter)),
+        "remaining": text(max(due - to_date, Decimal(0))),
         "done": str(done) if done is not None else None,
         "late_lots": len({row["lot_id"] for row in rows if row["light"] == "En retard"}),
     }
@@ -80,6 +82,12 @@ def lot_rows(scope, quarter):
         if is_followed(lot, quarter, [counted.get(award.pk, (0, 0))[0] for award in lot.awards.all()])
     ]
     return sorted(rows, key=lambda row: [search_key(row[name]) for name in ("operation", "market", "lot", "company")])
+
+
+def lots_total(rows):
+    """{due, counted_quarter, counted_to_date}: sums of the rows (h)."""
+    names = ("due", "counted_quarter", "counted_to_date")
+    return {name: text(sum((Decimal(row[name] or 0) for row in rows), Decimal(0))) for name in names}
 
 
 def is_followed(lot, quarter, counted_in_quarter):

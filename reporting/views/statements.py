@@ -32,9 +32,7 @@ def statement_list(request):
         if attempt(form, lambda: opened.append(_open(form, request.user))):
             return redirect("reporting:statement", pk=opened[0].pk)
     rows = readable(request.user).select_related("territory", "market")
-    filters = StatementFilter(
-        request.GET, queryset=rows, territories=territories_for(request.user, P.VIEW_STATEMENTS)
-    )
+    filters = StatementFilter(request.GET, queryset=rows, territories=territories_for(request.user, P.VIEW_STATEMENTS))
     context = {
         "filters": filters,
         "page": page_of(request, filters.qs),
@@ -132,7 +130,10 @@ def statement_download(request, pk):
     if not statement.pdf:
         raise Http404
     response = FileResponse(
-        statement.pdf.open(), as_attachment=True, filename=f"{statement.number}.pdf", content_type="application/pdf"
+        statement.pdf.open(),
+        as_attachment=True,
+        filename=f"{statement.number}.pdf",
+        content_type="application/pdf",
     )
     response["Content-Security-Policy"] = "sandbox"
     return response

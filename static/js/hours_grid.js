@@ -49,7 +49,8 @@
   }
 
   function labelOf(cell) {
-    return cell.input.getAttribute("aria-label");
+    const ids = cell.input.getAttribute("aria-labelledby").split(" ");
+    return ids.map((id) => document.getElementById(id).textContent.trim()).join(", ");
   }
 
   /* Hours of « 7,5 », « 7.5 », « 7h30 » or « » (empty); NaN when it is anything else. */
@@ -90,7 +91,6 @@
       issueList.append(newIssue(cell, id, message));
       cell.input.setAttribute("aria-describedby", id);
     }
-    issueList.hidden = issueList.children.length === 0;
   }
 
   function newIssue(cell, id, message) {
@@ -293,7 +293,7 @@
     if (element) element.textContent = text;
   }
 
-  /* --- Keyboard, paste, filter ---------------------------------------------------------------------- */
+  /* --- Keyboard and paste --------------------------------------------------------------------------- */
 
   function cellOf(element) {
     return element instanceof HTMLInputElement ? cells.get(element.name) : undefined;
@@ -369,20 +369,6 @@
     }
   }
 
-  function onFilter(event) {
-    const words = plain(event.target.value).split(" ");
-    const rows = [...table.tBodies[0].rows];
-    for (const row of rows) {
-      const text = plain(row.querySelector("th").textContent);
-      row.hidden = !words.every((word) => text.includes(word));
-    }
-    say(`${rows.filter((row) => !row.hidden).length} lignes affichées sur ${rows.length}.`);
-  }
-
-  function plain(text) {
-    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/\s+/g, " ").trim();
-  }
-
   function onLeave(event) {
     const waits = (cell) => cell.unsaved || ["invalid", "conflict"].includes(cell.status);
     if ([...cells.values()].some(waits)) event.preventDefault();
@@ -396,10 +382,8 @@
     event.preventDefault();
     send();
   });
-  document.querySelector("[data-hours-filter]").addEventListener("input", onFilter);
   document.querySelector("[data-hours-undo]").addEventListener("click", undo);
   document.querySelector("[data-hours-redo]").addEventListener("click", redo);
-  document.querySelectorAll("[data-needs-script]").forEach((element) => element.removeAttribute("hidden"));
   addEventListener("beforeunload", onLeave);
   setInterval(send, RETRY_EVERY);
 })();

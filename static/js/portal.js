@@ -5,6 +5,8 @@
  * data-submit-once            a form that is not sent twice by a double click
  * data-opens-dialog           a link to the id of a <dialog>;  data-closes-dialog closes it
  * data-closes-outside         a <details> closed by a click elsewhere or by Escape
+ * data-filters-rows="table id" a search field that hides the rows whose header lacks the words typed
+ * data-needs-script           hidden until this file runs
  * data-fills-login/-password  a button that fills the sign-in form (demonstration)
  */
 (() => {
@@ -60,6 +62,7 @@
     root.querySelector("[data-takes-focus]")?.focus();
     const spoken = root.matches?.("[data-announce]") ? root : root.querySelector("[data-announce]");
     if (spoken && byId("page-announce")) byId("page-announce").textContent = spoken.dataset.announce;
+    root.querySelectorAll("[data-needs-script]").forEach((element) => element.removeAttribute("hidden"));
     root.querySelectorAll('input[type="password"]').forEach(addPasswordSwitch);
   }
 
@@ -108,6 +111,24 @@
     byId("id_login").form.querySelector('[type="submit"]').focus();
   }
 
+  function plain(text) {
+    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/\s+/g, " ").trim();
+  }
+
+  function filterRows(field) {
+    const words = plain(field.value).split(" ");
+    const rows = [...byId(field.dataset.filtersRows).tBodies[0].rows];
+    for (const row of rows) {
+      const header = plain(row.querySelector("th").textContent);
+      row.hidden = !words.every((word) => header.includes(word));
+    }
+    byId("page-announce").textContent = `${rows.filter((row) => !row.hidden).length} lignes sur ${rows.length}.`;
+  }
+
+  function onInput(event) {
+    if (event.target.matches("[data-filters-rows]")) filterRows(event.target);
+  }
+
   function openDialog(event, link) {
     const dialog = document.querySelector(link.getAttribute("href"));
     if (!dialog?.showModal) return;
@@ -146,6 +167,7 @@
   }
 
   document.addEventListener("click", onClick);
+  document.addEventListener("input", onInput);
   document.addEventListener("keydown", onKeydown);
   document.addEventListener("submit", blockSecondSubmit, true);
   addEventListener("pageshow", releaseForms); // a page found again with « Précédent » can be sent again

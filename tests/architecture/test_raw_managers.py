@@ -18,9 +18,11 @@ ALLOWED = {
     ("facilitators/views.py", "User"): "accounts are the administrator's, under @requires",
     ("markets/filters.py", "Lot"): "EXISTS within rows that are scoped already",
     ("markets/forms/clause.py", "Company"): "public register, found by its SIRET",
+    ("markets/views/markets.py", "Territory"): "an agent of a direction opérationnelle places a lot in any territory",
     ("participants/forms.py", "Commune"): "public reference",
     ("participants/forms.py", "EligibilityCategory"): "public reference",
     ("participants/forms.py", "Company"): "public register, found by its SIRET",
+    ("participants/views/persons.py", "EligibilityValidation"): "prefetched from persons that are scoped already",
 }
 
 
@@ -40,29 +42,34 @@ def climb(node):
         node = parent
 
 
-def is_scoped(node):
-    """True when what is read from this node goes through the rights of somebody."""
+def is_scoped(node, followed=None):
+    """True when what is read from this node goes through the rights of somebody.
+
+    `followed` is the variable whose uses are being checked one by one: what is put back in it is seen elsewhere.
+    """
     methods, chain = climb(node)
     if methods & SCOPING_METHODS:
         return True
     parent = chain.parent
     if isinstance(parent, ast.Call) and chain in parent.args[:1] and name_of(parent.func) in SCOPING_FUNCTIONS:
         return True
-    return isinstance(parent, ast.Assign) and variable_is_scoped(parent)
+    if not isinstance(parent, ast.Assign):
+        return False
+    variable = name_of(parent.targets[0])
+    return variable == followed or variable_is_scoped(parent, variable)
 
 
-def variable_is_scoped(assignment):
+def variable_is_scoped(assignment, variable):
     """`rows = Lot.objects…` is scoped when every use of `rows` in the function is."""
-    (target,) = assignment.targets
     function = assignment
     while not isinstance(function, ast.FunctionDef | ast.Module):
         function = function.parent
     uses = [
         node
         for node in ast.walk(function)
-        if isinstance(node, ast.Name) and node.id == name_of(target) and isinstance(node.ctx, ast.Load)
+        if isinstance(node, ast.Name) and node.id == variable and isinstance(node.ctx, ast.Load)
     ]
-    return bool(uses) and all(is_scoped(use) for use in uses)
+    return bool(uses) and all(is_scoped(use, variable) for use in uses)
 
 
 def name_of(node):
@@ -104,6 +111,8 @@ def test_no_permission_to_be_raw_is_stale():
         ("get_visible(other, Lot.objects)", True),
         ("def view():\n    rows = Lot.objects.select_related('market')\n    return get_visible(rows, user)", False),
         ("def view():\n    rows = Lot.objects.all()\n    return rows.get(pk=1)", True),
+        ("def view():\n    rows = Lot.objects.all()\n    rows = rows.open()\n    return rows.visible_to(user)", False),
+        ("def view():\n    rows = Lot.objects.all()\n    rows = rows.open()\n    return rows", True),
         ("def view():\n    rows = Lot.objects.all()\n    seen = rows.visible_to(user)\n    return rows.get(pk=1)", True),
     ],
 )

@@ -19,11 +19,11 @@ WORKS = ("Réhabilitation du collège Lou Garlaban", "Entretien des espaces vert
 COMPANIES = ("Exemple Travaux", "Propreté Sud SARL", "Verdure Provence SCOP", "Bâti-Étoile")
 
 
-def with_sample_templates(settings):
-    """Let Django find the sample's template beside the product's."""
-    templates = deepcopy(settings.TEMPLATES)
-    templates[0]["DIRS"] = [*templates[0]["DIRS"], TEMPLATES]
-    settings.TEMPLATES = templates
+def templates(configured):
+    """The TEMPLATES setting with the sample's folder beside the product's."""
+    changed = deepcopy(configured)
+    changed[0]["DIRS"] = [*changed[0]["DIRS"], TEMPLATES]
+    return changed
 
 
 def picture(width, height, kind="PNG"):
@@ -84,7 +84,9 @@ def context(head, count=60):
         "total_done": done,
         "total_rate": 100 * done / due,
         "months": months,
-        "monthly": [{"lot": f"2026-{i:03d} Lot 1", "values": [Decimal(10 * i + j) / 4 for j in range(12)]} for i in range(9)],
+        "monthly": [
+            {"lot": f"2026-{i:03d} Lot 1", "values": [Decimal(10 * i + j) / 4 for j in range(12)]} for i in range(9)
+        ],
         "months_chart": charts.month_columns(
             "Heures comptabilisées par mois, d’octobre 2025 à septembre 2026",
             months,

@@ -25,7 +25,11 @@ class Job(models.Model):
     from_console = models.BooleanField("demandé en ligne de commande", default=False)
     asked_at = models.DateTimeField("demandé le", null=True)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="demandé par"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="demandé par",
     )
     state = models.CharField("état", max_length=10, choices=JobState, default=JobState.ASKED)
     done = models.PositiveIntegerField("étapes faites", default=0)

@@ -40,16 +40,15 @@ def check(content, *, letterhead=None, attachments=()):
 def check_accessibility(content):
     """Tags, language, title, alternative texts, scopes of the table headers (PDF/UA-1)."""
     with _opened(content) as pdf:
-        root = pdf.Root
         with pdf.open_metadata() as metadata:
             titled, declared = metadata.get("dc:title"), metadata.get(f"{PDF_UA}part")
+        marked = pdf.Root.get("/MarkInfo", {}).get("/Marked")
+        window = pdf.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle")
         facts = {
-            "Le document n’est pas balisé.": "/StructTreeRoot" in root and bool(root.get("/MarkInfo", {}).get("/Marked")),
-            "La langue du document n’est pas le français.": str(root.get("/Lang", "")).startswith("fr"),
-            "Le document n’a pas de titre.": bool(titled),
-            "La fenêtre du lecteur n’affiche pas le titre.": bool(
-                root.get("/ViewerPreferences", {}).get("/DisplayDocTitle")
-            ),
+            "Le document n’est pas balisé.": marked and "/StructTreeRoot" in pdf.Root,
+            "La langue du document n’est pas le français.": str(pdf.Root.get("/Lang", "")).startswith("fr"),
+            "Le document n’a pas de titre.": titled,
+            "La fenêtre du lecteur n’affiche pas le titre.": window,
             "Le document ne se déclare pas PDF/UA-1.": str(declared) == "1",
         }
         return [finding for finding, holds in facts.items() if not holds] + _structure_findings(pdf)
@@ -96,7 +95,8 @@ def check_letterhead(content, letterhead):
     """Logos and emblem on the first page, at their size, the emblem no smaller than any logo (annex IX)."""
     shown = {figure.alt: figure for figure in figures(content) if figure.page == 1}
     logos = [shown[logo.alt] for logo in letterhead.logos if logo.alt in shown]
-    findings = [f"«\u00a0{logo.alt}\u00a0» manque en première page." for logo in letterhead.logos if logo.alt not in shown]
+    missing = [logo.alt for logo in letterhead.logos if logo.alt not in shown]
+    findings = [f"«\u00a0{alt}\u00a0» manque en première page." for alt in missing]
     if letterhead.europe is None:
         return findings
     flag = shown.get(emblem.ALT)

@@ -9,12 +9,16 @@ from weasyprint.text.fonts import FontConfiguration
 
 from clauses_portal.core.pdf.errors import FontsMissing
 from clauses_portal.core.pdf.fetcher import OwnFilesFetcher, static_path
+from clauses_portal.core.pdf.glyphs import drawable
 
 STYLESHEET = "static:pdf/print.css"
-FONTS = (
-    *(f"static:fonts/public-sans-latin-{style}.ttf" for style in ("400-normal", "600-normal", "700-normal")),
-    "static:fonts/public-sans-latin-400-italic.ttf",
-    "static:fonts/ubuntu-latin-500-normal.ttf",
+FONTS = tuple(
+    f"static:fonts/{name}.ttf"
+    for name in (
+        *(f"public-sans-{letters}-{weight}-normal" for letters in ("latin", "latin-ext") for weight in (400, 600, 700)),
+        *(f"public-sans-{letters}-400-italic" for letters in ("latin", "latin-ext")),
+        "ubuntu-latin-500-normal",
+    )
 )
 TRUETYPE = b"\x00\x01\x00\x00"
 
@@ -51,10 +55,10 @@ def check_fonts():
 def lay_out(html, *, identifier):
     """Return the PDF/A-3a bytes of an HTML document. Raises `RefusedResource`, `FontsMissing`."""
     fetcher = OwnFilesFetcher()
-    # A base that no relative address can be resolved on: « logo.png » is asked to the fetcher, which refuses it.
-    document = HTML(string=html, base_url="refused://document/", url_fetcher=fetcher)
     with _one_at_a_time:
         loaded = engine()
+        # A base that no relative address can be resolved on: « logo.png » is asked to the fetcher, which refuses it.
+        document = HTML(string=drawable(html), base_url="refused://document/", url_fetcher=fetcher)
         content = document.write_pdf(
             stylesheets=[loaded.style],
             font_config=loaded.fonts,

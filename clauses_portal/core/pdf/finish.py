@@ -1,8 +1,10 @@
 """What WeasyPrint 70 leaves undone: the file becomes PDF/UA-1 and PDF/A-3a at once, always with the same bytes."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name
@@ -11,6 +13,10 @@ from clauses_portal.core.pdf.structure import elements
 
 POINTS_PER_CSS_PIXEL = 0.75
 PRINTED = 4  # annotation flag, ISO 32000-1 table 165
+
+# How WeasyPrint opens a piece of tagged content in a page, and how a running header or footer must be opened.
+TAGGED = re.compile(rb"/\w+\s<</MCID (\d+)>>\sBDC")
+PAGINATION = b"/Artifact\n<</Type /Pagination>>\nBDC"
 
 PDF_UA = """<rdf:Description rdf:about="" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -42,7 +48,9 @@ def finish(content, *, created_at, attachments=()):
     """Return the finished PDF (bytes): scopes, figure boxes, identifiers, attachments, PDF/UA mark."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         complete_structure(pdf)
+        untag_margins(pdf)
         print_annotations(pdf)
+        draw_images_as_they_are(pdf)
         mark_pdf_ua(pdf)
         attach(pdf, attachments, created_at)
         finished = io.BytesIO()
@@ -88,11 +96,35 @@ def _index(pdf, identified):
     pdf.Root.StructTreeRoot["/IDTree"] = Dictionary(Kids=Array([pdf.make_indirect(leaf)]))
 
 
+def untag_margins(pdf):
+    """Running headers and footers are no content: WeasyPrint tags them but leaves them out of the structure tree."""
+    in_tree = {element.objgen for element, _ in elements(pdf)}
+    numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+    owners_of_page = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
+    for page in pdf.pages:
+        owners = owners_of_page[int(page.StructParents)]
+        strays = {mcid for mcid, owner in enumerate(owners) if owner.objgen not in in_tree}
+        page.Contents.write(TAGGED.sub(partial(_untag, strays), page.Contents.read_bytes()))
+        for mcid in strays:
+            owners[mcid] = None
+
+
+def _untag(strays, match):
+    return PAGINATION if int(match[1]) in strays else match[0]
+
+
 def print_annotations(pdf):
     """A link must be printable in PDF/A."""
     for page in pdf.pages:
         for annotation in page.get("/Annots", []):
             annotation["/F"] = int(annotation.get("/F", 0)) | PRINTED
+
+
+def draw_images_as_they_are(pdf):
+    """PDF/A forbids asking the reader to smooth pictures."""
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream) and "/Interpolate" in item:
+            del item["/Interpolate"]
 
 
 def mark_pdf_ua(pdf):

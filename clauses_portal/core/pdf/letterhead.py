@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from PIL import Image
+from PIL import Image, ImageOps
 
 from clauses_portal.core.pdf import emblem
 from clauses_portal.core.pdf.errors import UnreadableLogo
@@ -20,6 +20,7 @@ from clauses_portal.core.pdf.errors import UnreadableLogo
 LOGO_WIDTH, LOGO_HEIGHT = 30.0, 16.0  # mm: the box a logo is fitted in, whatever its proportions
 EMBLEM_LEAST_HEIGHT = 18.0  # mm: ours; the regulation asks for 10
 LOGO_MOST_PIXELS = 25_000_000
+LOGO_PRINTED_PIXELS = 1_000  # 30 mm at more than 800 dots an inch
 IMAGE_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
 
@@ -98,26 +99,34 @@ def letterhead(logos, funding_period, *, name_fund=True):
 def _place(logo):
     if logo.image is None:
         return PlacedLogo(logo.alt, LOGO_WIDTH, LOGO_HEIGHT, _placeholder(logo))
-    pixels_wide, pixels_high = _pixels(logo)
-    scale = min(LOGO_WIDTH / pixels_wide, LOGO_HEIGHT / pixels_high)
-    width, height = round(pixels_wide * scale, 2), round(pixels_high * scale, 2)
+    image = _picture(logo)
+    scale = min(LOGO_WIDTH / image.width, LOGO_HEIGHT / image.height)
+    width, height = round(image.width * scale, 2), round(image.height * scale, 2)
     markup = format_html(
-        '<img alt="{}" style="width:{}mm;height:{}mm" src="data:{};base64,{}">',
-        *(logo.alt, f"{width:g}", f"{height:g}", logo.mime, base64.b64encode(logo.image).decode()),
+        '<img alt="{}" style="width:{}mm;height:{}mm" src="data:image/png;base64,{}">',
+        *(logo.alt, f"{width:g}", f"{height:g}", base64.b64encode(_png(image)).decode()),
     )
     return PlacedLogo(logo.alt, width, height, markup)
 
 
-def _pixels(logo):
-    """(width, height) of the image; every byte is decoded, so that a damaged file is refused here."""
+def _picture(logo):
+    """The decoded image, upright, in the colours of screens: print colours (CMYK) are no part of PDF/A-3 here."""
     try:
         with Image.open(io.BytesIO(logo.image), formats=[IMAGE_TYPES[logo.mime]]) as image:
             if image.width * image.height > LOGO_MOST_PIXELS:
                 raise OSError("too many pixels")
-            image.load()
-            return image.size
-    except (KeyError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+            upright = ImageOps.exif_transpose(image)
+            return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except (KeyError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnreadableLogo(f"Le logo «\u00a0{logo.owner}\u00a0» ne peut pas être lu.") from error
+
+
+def _png(image):
+    """PNG bytes, at no more than `LOGO_PRINTED_PIXELS` a side."""
+    image.thumbnail((LOGO_PRINTED_PIXELS, LOGO_PRINTED_PIXELS))
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue()
 
 
 def _placeholder(logo):

@@ -11,7 +11,8 @@ from markets.importers.decp.values import known
 from markets.importers.decp.vocabulary import IDENTIFIER_TYPES, translate
 
 MAX_HOLDERS = 100
-_COLUMNS = range(1, 21)
+# `titulaire_id_1`, `titulaire_id_2`…, or `titulaire_id` where there is one line per holder.
+_COLUMNS = ("", *range(1, 21))
 
 
 def valid_siret(text):
@@ -67,9 +68,9 @@ def read_holders(flat):
         return _distinct(map(_holder_of, unwrap(listed, "titulaire", "concessionnaire")))
     return _distinct(
         make_holder(
-            flat.get(f"titulaireid{rank}"),
+            flat[f"titulaireid{rank}"],
             flat.get(f"titulairetypeidentifiant{rank}"),
-            flat.get(f"titulairedenominationsociale{rank}"),
+            pick(flat, f"titulairedenominationsociale{rank}", f"titulairenom{rank}"),
         )
         for rank in _COLUMNS
         if f"titulaireid{rank}" in flat

@@ -40,7 +40,7 @@ _BUYERS = {"acheteur", "acheteurid", "idacheteur", "autoriteconcedante", "autori
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of a file: raw dictionaries, or refusals where a row cannot even be cut into cells.
+    """Rows of a file as the file has them (dictionaries, most often), or `BrokenRow`.
 
     `counted` is true in the 2019 layouts, whose numbers end with the two digits of the modification counter.
     """
@@ -53,6 +53,13 @@ class Sheet:
 
 
 _CONCESSION = {"_type": "Contrat de concession"}
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A line that cannot be cut into cells, with the French reason."""
+
+    reason: str
 
 
 class RepeatedKeys(dict):
@@ -167,10 +174,9 @@ def _recognised(rows):
     objects = [row for row in rows if isinstance(row, dict)]
     if rows and not any(_is_market(map(fold, row)) for row in objects):
         names = ", ".join(f"« {clean_text(name, 40)} »" for row in objects[:1] for name in list(row)[:5])
-        raise UnreadableFile(
-            f"Ce fichier JSON est une liste de {len(rows)} éléments qui ne sont pas des marchés "
-            f"(champs : {names or 'aucun'}). {_EXPECTED}"
-        )
+        what = f"est une liste de {len(rows)} éléments qui ne sont pas des marchés"
+        what = what if len(rows) > 1 else "ne décrit pas de marché"
+        raise UnreadableFile(f"Ce fichier JSON {what} (champs : {names or 'aucun'}). {_EXPECTED}")
     return rows
 
 
@@ -210,7 +216,7 @@ def _header(cells):
 def _csv_layout(names):
     if "idmarche" in names:
         return "CSV, extrait PES", False
-    if names & {"idsoustraitant", "idactesoustraitance"}:
+    if names & {"idsoustraitant", "idactesoustraitance", "modificationid"}:
         return "CSV au format 2022", False
     return "CSV au format 2019", True
 
@@ -222,11 +228,11 @@ def _csv_rows(reader, header):
         except StopIteration:
             return
         except csv.Error:
-            yield f"ligne {reader.line_num} illisible : guillemet non fermé ou cellule démesurée"
+            yield BrokenRow(f"ligne {reader.line_num} illisible : guillemet non fermé ou cellule démesurée")
             continue
         if not any(cells):
             continue
         if len(cells) != len(header):
-            yield f"ligne {reader.line_num} : {len(cells)} cellules au lieu de {len(header)}"
+            yield BrokenRow(f"ligne {reader.line_num} : {len(cells)} cellules au lieu de {len(header)}")
         else:
             yield dict(zip(header, cells, strict=True))

@@ -82,7 +82,7 @@ def _contracts(records, known_keys):
     for record in records:
         identity = identity_of(record)
         candidates = by_stem.setdefault(identity.stem, [])
-        contract = _closest(candidates, identity)
+        contract = _closest(candidates, identity) or _same_but_for_holders(candidates, record)
         if contract is None:
             contract = _Contract(identity)
             candidates.append(contract)
@@ -98,6 +98,17 @@ def _closest(candidates, identity):
     return max(agreeing, key=lambda c: len(c.identity.holders & identity.holders), default=None)
 
 
+def _same_but_for_holders(candidates, record):
+    """Consolidated files have one line per holder: all the rest is the same, and tells one contract."""
+    bare = _without_holders(record)
+    twins = (c for c in candidates if c.records and _without_holders(c.records[-1]) == bare)
+    return next(twins, None)
+
+
+def _without_holders(record):
+    return replace(record, holders=(), warnings=(), position=0)
+
+
 def _put_together(records):
     """Latest publication last; what it does not tell is kept from the earlier ones."""
     ordered = sorted(records, key=lambda record: (record.published_on or date.min, record.position))
@@ -108,6 +119,7 @@ def _put_together(records):
             for item in fields(later)
             if getattr(later, item.name) not in (None, "", ())
         }
+        told["holders"] = tuple(dict.fromkeys(standing.holders + later.holders))
         told["modifications"] = _union(standing.modifications, later.modifications)
         told["subcontracts"] = _union(standing.subcontracts, later.subcontracts)
         if later.amount is not None:

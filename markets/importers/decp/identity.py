@@ -60,9 +60,7 @@ class Identity:
         )
 
     def enriched_by(self, other):
-        return replace(
-            self, framework=self.framework or other.framework, holders=self.holders | other.holders
-        )
+        return replace(self, framework=self.framework or other.framework, holders=self.holders | other.holders)
 
 
 def identity_of(record):

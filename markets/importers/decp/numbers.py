@@ -8,9 +8,7 @@ from dataclasses import dataclass
 _COUNTER = re.compile(r"((?:19|20)\d\d.+)0\d")
 
 # The département du Lot and « îlot » (damaged: « �lot ») are no lots; nor are « lots 1 à 3 ».
-_MARKER = (
-    r"(?<![\w\ufffd])[Ll](?:ot|OT)\s*(?:(?:n[°ºo.\ufffd]*|num[ée]ro|N[°ºoO.\ufffd]*|NUM[EÉ]RO)\s*)?[:#]?\s*"
-)
+_MARKER = r"(?<![\w\ufffd])[Ll](?:ot|OT)\s*(?:(?:n[°ºo.\ufffd]*|num[ée]ro|N[°ºoO.\ufffd]*|NUM[EÉ]RO)\s*)?[:#]?\s*"
 _NUMBERED = re.compile(
     _MARKER + r"(\d{1,3}(?:[.-]\d{1,2})?(?:\s?(?:[Bb]is|BIS|[Tt]er|TER)\b)?[A-Za-z]?)(?![\w.,]*\d)\b"
 )

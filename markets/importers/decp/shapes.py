@@ -2,7 +2,7 @@
 
 import re
 
-from markets.importers.decp.files import RepeatedKeys
+from markets.importers.decp.files import BrokenRow, RepeatedKeys
 from markets.importers.decp.values import clean_text, fold, known
 
 MAX_DEPTH = 12
@@ -12,8 +12,8 @@ _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 def structural_fault(raw):
     """French reason why this raw row cannot be trusted as a record, or `""`."""
-    if isinstance(raw, str):
-        return raw
+    if isinstance(raw, BrokenRow):
+        return raw.reason
     if not isinstance(raw, dict):
         return "l’enregistrement n’est pas un objet"
     pending = [(raw, 0)]

@@ -151,9 +151,7 @@ def parse_boolean(value):
     """`True`, `False`, or `None` when the cell says neither."""
     if isinstance(value, bool):
         return value
-    return {"true": True, "oui": True, "1": True, "false": False, "non": False, "0": False}.get(
-        fold(known(value, 10))
-    )
+    return {"true": True, "oui": True, "1": True, "false": False, "non": False, "0": False}.get(fold(known(value, 10)))
 
 
 def parse_number(value):

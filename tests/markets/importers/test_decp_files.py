@@ -57,6 +57,7 @@ def test_a_file_without_any_market_is_read_as_empty():
         (b"\n<HTML><body>502</body></HTML>", "une page HTML"),
         (b"\x1f\x8b\x08\x00", "compressée"),
         (b'[{"id": "cg13", "name": "D"}, {"id": "b"}]', "2 éléments qui ne sont pas des marchés"),
+        (b'{"fields": []}', "ne décrit pas de marché (champs : « fields »)"),
         (b"[1, 2]", "2 éléments qui ne sont pas des marchés (champs : aucun)"),
         (b'{"marches": null}', "pas de liste de marchés"),
         (b'{"marches": {"autre": []}}', "pas de liste de marchés"),

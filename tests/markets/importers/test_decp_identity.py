@@ -50,7 +50,7 @@ def test_the_same_contract_told_again_keeps_its_key(change):
         {"objet": "Réhabilitation du collège - Lot 3 : Peinture"},
         {"id": "2019M1900500"},
         {"acheteur": {"id": COMPANY}},
-        {"titulaires": holder(OTHER_COMPANY)},
+        {"titulaires": holder(OTHER_COMPANY), "montant": 5000},
     ],
 )
 def test_distinct_contracts_under_one_number_stay_apart(change):
@@ -76,6 +76,13 @@ def test_a_record_without_holder_joins_the_one_that_names_it():
     assert other.stored_key is None
 
 
+def test_one_line_per_holder_is_one_contract():
+    rows = [row_2019(titulaires=holder(siret)) for siret in (COMPANY, OTHER_COMPANY)]
+    (lot,) = contracts(*rows)
+    assert [kept.siret for kept in lot.record.holders] == [COMPANY, OTHER_COMPANY]
+    assert [again.stored_key for again in contracts(*rows, known=[lot.key])] == [lot.key]
+
+
 def test_a_key_survives_its_text_form():
     record = read_decp(as_2019(row_2019(titulaires=holder(COMPANY) + holder(OTHER_COMPANY)))).records[0]
     identity = identity_of(record)
@@ -84,9 +91,8 @@ def test_a_key_survives_its_text_form():
 
 
 def test_keys_do_not_depend_on_the_order_of_the_file():
-    rows = [
-        row_2019(id=f"2019M{n}00", titulaires=holder(s)) for n in range(5) for s in (COMPANY, OTHER_COMPANY)
-    ]
+    shares = ((COMPANY, 1000), (OTHER_COMPANY, 2000))
+    rows = [row_2019(id=f"2019M{n}00", titulaires=holder(s), montant=m) for n in range(5) for s, m in shares]
     keys = {lot.key for lot in contracts(*rows)}
     random.Random(3).shuffle(rows)
     assert {lot.key for lot in contracts(*rows)} == keys
@@ -145,7 +151,7 @@ def test_the_same_titles_of_two_years_are_two_markets():
 
 
 def test_lot_numbers_are_unique_in_their_market():
-    rows = [row_2019(titulaires=holder(s)) for s in (COMPANY, OTHER_COMPANY)]
+    rows = [row_2019(titulaires=holder(s), montant=m) for s, m in ((COMPANY, 1000), (OTHER_COMPANY, 2000))]
     rows += [row_2019(objet="Réhabilitation du collège - Lot 1 : Peinture")]
     (market,) = group_markets(read_decp(as_2019(*rows)).records)
     assert [lot.number for lot in market.lots] == ["3", "3-2", "1"]

@@ -60,10 +60,7 @@ def test_the_words_of_the_reader_are_those_of_the_models():
     assert set(vocabulary.SOCIAL.values()) == set(SocialConsideration.values)
     for enum, words in ((Procedure, vocabulary.PROCEDURES), (SocialConsideration, vocabulary.SOCIAL)):
         assert all(vocabulary.translate(label, words) == value for value, label in enum.choices)
-    kinds = {
-        vocabulary.kind_of(cpv, "", None)
-        for cpv in ("45000000", "03000000", "48000000", "90000000", "71000000")
-    }
+    kinds = {vocabulary.kind_of(cpv, "", None) for cpv in ("45000000", "03000000", "48000000", "90000000", "71000000")}
     assert kinds | {vocabulary.kind_of("", "", "concession")} == set(MarketKind.values)
 
 
@@ -159,6 +156,13 @@ def test_numbered_columns_give_the_holders_and_the_words_of_absence_give_none():
     ]
 
 
+def test_a_consolidated_file_has_one_line_per_holder():
+    header = "uid,id,acheteur_id,objet,titulaire_id,titulaire_typeIdentifiant,titulaire_nom,modification_id\n"
+    line = f"u,2024A100,{BUYER},Peinture,{COMPANY},SIRET,Alpha,0\n"
+    record = only(stream(header + line))
+    assert (record.number, record.holders[0].siret, record.holders[0].name) == ("2024A100", COMPANY, "Alpha")
+
+
 def test_modifications_are_read_in_the_order_of_their_days():
     changes = [
         {"modification": {"id": 2, "dateNotificationModification": "2025-04-09", "dureeMois": 30}},
@@ -226,9 +230,7 @@ def test_a_concession_is_flagged_with_its_values():
 
 
 def test_a_market_with_empty_concession_fields_is_a_market():
-    record = only(
-        as_2022(row_2022(_type="Marché", autoriteConcedante="", valeurGlobale=0.0, concessionnaires=""))
-    )
+    record = only(as_2022(row_2022(_type="Marché", autoriteConcedante="", valeurGlobale=0.0, concessionnaires="")))
     assert record.concession is None
 
 
@@ -275,8 +277,9 @@ def test_a_broken_record_is_refused_among_good_ones(change, reason):
 
 
 def test_what_is_not_an_object_is_refused_alone():
-    reading = read_decp(as_2019(row_2019(), None, "x", 3))
-    assert [refusal.position for refusal in reading.refusals] == [2, 3, 4]
+    reading = read_decp(as_2019(row_2019(), None, "x", "", 3))
+    assert [refusal.position for refusal in reading.refusals] == [2, 3, 4, 5]
+    assert {refusal.reason for refusal in reading.refusals} == {"l’enregistrement n’est pas un objet"}
 
 
 def test_a_key_given_twice_refuses_the_record():
@@ -284,18 +287,12 @@ def test_a_key_given_twice_refuses_the_record():
     twice = row.replace('"montant": 76975.5', '"montant": 1000, "montant": 76975.5')
     same = row.replace('"montant": 76975.5', '"montant": 76975.5, "montant": 76975.5')
     reading = read_decp(stream(f'{{"marches": [{twice}, {same}]}}'))
-    assert [refusal.reason for refusal in reading.refusals] == [
-        "la même clé y figure deux fois avec deux valeurs"
-    ]
+    assert [refusal.reason for refusal in reading.refusals] == ["la même clé y figure deux fois avec deux valeurs"]
     assert len(reading.records) == 1
 
 
 def test_hostile_scalars_never_stop_the_reading():
-    row = (
-        json.dumps(row_2019(objet="A\u0000B \ud83d"))
-        .replace("76975.5", "NaN")
-        .replace("12,", "9" * 6000 + ",")
-    )
+    row = json.dumps(row_2019(objet="A\u0000B \ud83d")).replace("76975.5", "NaN").replace("12,", "9" * 6000 + ",")
     record = only(stream(f'{{"marches": [{row}]}}'))
     assert (record.title, record.amount, record.duration_months) == ("A B", None, None)
     assert record.warnings == ("durée invraisemblable ou illisible, ignorée",)

@@ -66,9 +66,7 @@ def test_a_list_of_buyers_is_said_not_to_be_markets():
 
 
 def test_the_two_transcriptions_of_one_extract_tell_the_same():
-    json_file, csv_file = (
-        REAL_FOLDER / f"2022_ods_six_communes_transcrit.{kind}" for kind in ("json", "csv")
-    )
+    json_file, csv_file = (REAL_FOLDER / f"2022_ods_six_communes_transcrit.{kind}" for kind in ("json", "csv"))
     told = [group_markets(read_decp(path).records) for path in (json_file, csv_file)]
     assert told[0] == told[1]
 

@@ -92,9 +92,7 @@ def test_an_absurd_day_becomes_a_warning(cell):
     assert warning == "date de notification invraisemblable ou illisible, ignorée"
 
 
-@pytest.mark.parametrize(
-    ("cell", "months"), [("12", 12), ("12.0", 12), ("12,5", 13), ("0.2", 1), ("360", 360)]
-)
+@pytest.mark.parametrize(("cell", "months"), [("12", 12), ("12.0", 12), ("12,5", 13), ("0.2", 1), ("360", 360)])
 def test_a_part_of_a_month_counts_for_a_month(cell, months):
     assert values.parse_duration(cell) == (months, "")
 

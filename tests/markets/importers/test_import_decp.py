@@ -109,7 +109,8 @@ def test_an_absurd_amount_is_never_stored(load, amount):
 
 
 def test_a_replay_changes_nothing(load):
-    rows = [row_2019(), row_2019(titulaires=holders(OTHER_COMPANY)), row_2019(objet="Peinture", id="")]
+    twin = row_2019(titulaires=holders(OTHER_COMPANY), montant=5000)
+    rows = [row_2019(), twin, row_2019(objet="Peinture", id="")]
     load(*rows)
     before = sizes()
     report = load(*rows)
@@ -149,9 +150,7 @@ def test_a_record_the_database_refuses_is_refused_alone(load):
     load(row_2019())
     # the key of the contract is taken under another buyer: no import writes that, a repair by hand could
     Market.objects.update(buyer_siret=COMPANY, source_key=None)
-    others = [
-        row_2019(id=f"2019B{n}00", objet=f"Peinture {n}", titulaires=holders(OTHER_COMPANY)) for n in range(4)
-    ]
+    others = [row_2019(id=f"2019B{n}00", objet=f"Peinture {n}", titulaires=holders(OTHER_COMPANY)) for n in range(4)]
     report = load(*others[:2], row_2019(), *others[2:])
     assert outcomes(report) == ["created", "created", "refused", "created", "created"]
     assert report.lines[2].reason
@@ -265,9 +264,7 @@ def test_several_holders_are_a_group_or_several_holders(load, change, roles):
 def test_holders_told_in_another_order_keep_their_roles(load):
     load(row_2022(titulaires=holders(COMPANY, OTHER_COMPANY)), layout=as_2022)
     before = sizes()
-    assert outcomes(load(row_2022(titulaires=holders(OTHER_COMPANY, COMPANY)), layout=as_2022)) == [
-        "unchanged"
-    ]
+    assert outcomes(load(row_2022(titulaires=holders(OTHER_COMPANY, COMPANY)), layout=as_2022)) == ["unchanged"]
     assert sizes() == before
 
 
@@ -294,10 +291,7 @@ def test_a_subcontractor_without_any_holder_is_said(load):
 
 
 def test_a_subcontractor_nobody_can_identify_is_said(load):
-    acts = [
-        {"acteSousTraitance": {"id": n, "sousTraitant": {"id": told}}}
-        for n, told in ((1, "214356"), (2, "CDL"))
-    ]
+    acts = [{"acteSousTraitance": {"id": 1, "sousTraitant": {"id": told}}} for told in ("214356", "CDL")]
     report = load(row_2022(actesSousTraitance=acts), layout=as_2022)
     assert report.lines[0].notes == ("sous-traitant « 214356 » : SIRET absent ou faux, non repris",)
     assert [award.role for award in Award.objects.all()] == [AwardRole.HOLDER]
@@ -333,9 +327,7 @@ def test_a_lot_published_later_joins_its_market(load):
 def test_considerations_of_the_lots_add_up(load):
     lots = [
         row_2022(id=f"2024A0L{n}", objet="École", considerationsSociales=[words])
-        for n, words in enumerate(
-            ("Pas de considération sociale", "Marché réservé", "Clause sociale"), start=1
-        )
+        for n, words in enumerate(("Pas de considération sociale", "Marché réservé", "Clause sociale"), start=1)
     ]
     load(lots[0], lots[1], layout=as_2022)
     assert Market.objects.get().social_considerations == ["reserved"]

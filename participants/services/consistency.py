@@ -1,0 +1,188 @@
+"""Recomputing what is kept and comparing: totals, fates of hours, copies of place, validations, objectives.
+
+Every check returns French sentences, one per difference, none when all is well. Together they read whole tables:
+run them on one snapshot of the database (`reporting.consistency.snapshot`).
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+from itertools import islice
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Q, RowRange, Sum, Window
+
+from clauses_portal.core import french
+from clauses_portal.core.periods import Quarter
+from markets.models import Award, MarketTotal
+from markets.services.totals import expected_required
+from participants.counting import count
+from participants.models import ClosedPeriod, EligibilityValidation, EmploymentContract, HoursEntry
+
+BATCH = 2000
+ZERO = Decimal(0)
+
+
+def expected_totals():
+    """Return {(market id, territory id): (due, declared, counted)} (h), from the ledger and the hours."""
+    due = expected_required()
+    rows = HoursEntry.objects.order_by().values_list("market_id", "territory_id")
+    hours = {(market, place): tuple(sums) for market, place, *sums in rows.annotate(Sum("declared"), Sum("counted"))}
+    return {key: (due.get(key, 0), *hours.get(key, (ZERO, ZERO))) for key in due.keys() | hours.keys()}
+
+
+def total_differences():
+    """`MarketTotal` against the ledger and the hours."""
+    expected, kept = expected_totals(), _kept_totals()
+    nothing = (0, ZERO, ZERO)
+    return [
+        f"Totaux du marché n° {market}, territoire n° {territory} : {_totals_in_words(kept.get(key, nothing))} "
+        f"au lieu de {_totals_in_words(expected.get(key, nothing))}."
+        for key in sorted(expected.keys() | kept.keys())
+        for market, territory in [key]
+        if kept.get(key, nothing) != expected.get(key, nothing)
+    ]
+
+
+def _kept_totals():
+    rows = MarketTotal.objects.values_list("market_id", "territory_id", "required", "declared", "counted")
+    return {(market, territory): tuple(figures) for market, territory, *figures in rows}
+
+
+def _totals_in_words(figures):
+    due, declared, counted = (french.hours(figure) for figure in figures)
+    return f"{due} dues, {declared} déclarées, {counted} comptabilisées"
+
+
+@transaction.atomic
+def repair_totals():
+    """Rewrite `MarketTotal` from the ledger and the hours. Returns the number of rows that were wrong.
+
+    The table is locked first: whoever is recording hours has finished, or will add a difference to what we write.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(f"LOCK TABLE {MarketTotal._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+    expected, kept = expected_totals(), _kept_totals()
+    wrong = [key for key in expected.keys() | kept.keys() if expected.get(key) != kept.get(key)]
+    for market, territory in wrong:
+        due, declared, counted = expected.get((market, territory), (0, ZERO, ZERO))
+        MarketTotal.objects.update_or_create(
+            market_id=market,
+            territory_id=territory,
+            defaults={"required": due, "declared": declared, "counted": counted},
+        )
+    return len(wrong)
+
+
+def sum_differences():
+    """Declared hours against the sum of their three fates."""
+    wrong = HoursEntry.objects.exclude(declared=F("counted") + F("rejected") + F("pending")).order_by("pk")
+    return [
+        f"Saisie d’heures n° {entry.pk} : {french.hours(entry.declared)} déclarées, mais "
+        f"{french.hours(entry.counted + entry.rejected + entry.pending)} comptabilisées, rejetées ou en attente."
+        for entry in wrong
+    ]
+
+
+def fate_differences():
+    """The fate of the hours of open quarters against the granted validations of the person."""
+    closed = set(ClosedPeriod.objects.values_list("territory_id", "quarter_start"))
+    found = []
+    for batch in _batches(HoursEntry.objects.order_by("participant_id", "pk").iterator(BATCH)):
+        granted = _granted({entry.participant_id for entry in batch})
+        for entry in batch:
+            if (entry.territory_id, Quarter.of(entry.starts_on).start) not in closed:
+                found += _fate_difference(entry, granted[entry.participant_id])
+    return found
+
+
+def _batches(rows):
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _granted(person_ids):
+    """{person id: [(first day, last day)]} of the granted validations of these persons."""
+    granted = defaultdict(list)
+    rows = EligibilityValidation.objects.granted().filter(participant__in=person_ids)
+    for person, *days in rows.values_list("participant_id", "starts_on", "ends_on"):
+        granted[person].append(tuple(days))
+    return granted
+
+
+def _fate_difference(entry, granted):
+    fate = count(declared=entry.declared, starts_on=entry.starts_on, ends_on=entry.ends_on, granted=granted)
+    kept = entry.counted, entry.rejected, entry.pending, entry.rejection_reason
+    expected = fate.counted, fate.rejected, fate.pending, fate.reason
+    if kept == expected:
+        return []
+    return [f"Saisie d’heures n° {entry.pk} : {_fate_in_words(*kept)} au lieu de {_fate_in_words(*expected)}."]
+
+
+def _fate_in_words(counted, rejected, pending, reason):
+    why = f" (« {reason} »)" if reason else ""
+    return (
+        f"{french.hours(counted)} comptabilisées, {french.hours(rejected)} rejetées{why}, "
+        f"{french.hours(pending)} en attente"
+    )
+
+
+def place_differences():
+    """The person and place copied on hours and contracts, against the contract and the lot of the award."""
+    astray = Q()
+    for name in ("participant", "territory", "market", "lot"):
+        astray |= ~Q(**{f"{name}_id": F(f"contract__{name}_id")})
+    hours = HoursEntry.objects.filter(astray).order_by("pk").values_list("pk", "contract_id")
+    moved = (
+        ~Q(lot_id=F("award__lot_id"))
+        | ~Q(market_id=F("award__lot__market_id"))
+        | ~Q(territory_id=F("award__lot__territory_id"))
+    )
+    contracts = EmploymentContract.objects.filter(moved).order_by("pk").values_list("pk", "award_id")
+    return [
+        f"Saisie d’heures n° {entry} : personne, territoire, marché ou lot différents de ceux du contrat n° {contract}."
+        for entry, contract in hours
+    ] + [
+        f"Contrat n° {contract} : lot, marché ou territoire différents de ceux de l’attribution n° {award}."
+        for contract, award in contracts
+    ]
+
+
+def overlap_differences():
+    """Granted validations of a person that begin before an earlier one is over."""
+    latest_end_before = Window(
+        Max("ends_on"),
+        partition_by=F("participant_id"),
+        order_by=["starts_on", "pk"],
+        frame=RowRange(end=-1),
+    )
+    granted = EligibilityValidation.objects.granted().annotate(latest_end_before=latest_end_before)
+    wrong = granted.filter(latest_end_before__gte=F("starts_on")).order_by("pk")
+    return [
+        f"Validation n° {pk} : elle commence avant la fin d’une autre validation de la personne n° {person}."
+        for pk, person in wrong.values_list("pk", "participant_id")
+    ]
+
+
+def objective_differences():
+    """Objectives below zero, on any day."""
+    running = Window(
+        Sum("objective_entries__hours"),
+        partition_by=F("pk"),
+        order_by=["objective_entries__effective_on", "objective_entries__pk"],
+    )
+    rows = Award.objects.filter(objective_entries__isnull=False).annotate(running=running).filter(running__lt=0)
+    lowest = {}
+    for pk, hours in rows.order_by("pk").values_list("pk", "running"):
+        lowest[pk] = min(hours, lowest.get(pk, 0))
+    return [f"Attribution n° {pk} : objectif négatif ({french.hours(hours)})." for pk, hours in lowest.items()]
+
+
+CHECKS = {
+    "totaux des marchés": total_differences,
+    "somme des heures": sum_differences,
+    "heures et validations": fate_differences,
+    "copies de lieu": place_differences,
+    "validations sans recouvrement": overlap_differences,
+    "objectifs": objective_differences,
+}

@@ -1,0 +1,90 @@
+"""Making the whole demonstration, in one transaction: all of it, or nothing."""
+
+import random
+
+from django.db import transaction
+from django.utils import timezone
+
+from facilitators import reference as places_reference
+from facilitators.enums import Role
+from facilitators.models import Territory
+from facilitators.reference import UNDER_CONVENTION
+from participants import reference as publics_reference
+from participants.services.consistency import repair_totals
+from reporting.demo import accounts, places
+from reporting.demo.awarding import award_all
+from reporting.demo.calendar import DemoCalendar
+from reporting.demo.cases import assign_cases
+from reporting.demo.clauses import decide_all
+from reporting.demo.companies import create_companies
+from reporting.demo.eligibility import Voice
+from reporting.demo.employment import Office
+from reporting.demo.events import raise_alerts
+from reporting.demo.lives import date_lots, end_lots
+from reporting.demo.market_book import create_markets
+from reporting.demo.persons import Profile
+from reporting.demo.programme import create_operations
+from reporting.demo.sent import publish_quarters
+from reporting.demo.timesheets import write_hours
+from reporting.demo.workforce import recruit
+from reporting.demo.world import SCALES, World
+
+# The same dice every time: on a given day, the demonstration is always the same.
+DICE = 13
+
+
+@transaction.atomic
+def seed(*, scale="full", today=None):
+    """Make the demonstration as of `today`. `scale`: "full" or "small" (tests).
+
+    Returns {what: how many}, in French, empty when the demonstration was already there.
+    """
+    if accounts.already_there():
+        return {}
+    world = _found(DemoCalendar(today or timezone.localdate()), SCALES[scale])
+    companies = create_companies(world)
+    sites = create_markets(world, create_operations(world))
+    decide_all(world, sites)
+    award_all(world, sites, companies)
+    _put_to_work(world, sites, companies)
+    raise_alerts(world, sites)
+    end_lots(world, sites)
+    date_lots(world, sites)
+    repair_totals()
+    publish_quarters(world)
+    return dict(world.made)
+
+
+def _found(calendar, scale):
+    """Reference data, institutions and accounts."""
+    places_reference.load()
+    publics_reference.load()
+    places.create_directorates()
+    conventions = places.sign_conventions(signed_on=calendar.signature)
+    users = accounts.create_accounts(since=calendar.signature)
+    world = World(
+        calendar=calendar,
+        scale=scale,
+        dice=random.Random(DICE),  # noqa: S311 - a demonstration, not a secret
+        officer=users[Role.MISSION_OFFICER, ""],
+        facilitators={code: users[Role.FACILITATOR, code] for code in UNDER_CONVENTION},
+        territories={territory.code: territory for territory in Territory.objects.filter(code__in=UNDER_CONVENTION)},
+    )
+    world.made["conventions"], world.made["comptes"] = conventions, len(users)
+    return world
+
+
+def _put_to_work(world, sites, companies):
+    """Persons, their validations, their contracts and their hours."""
+    workers, maker = recruit(world, sites)
+    assign_cases(world, workers)
+    voice, office = Voice(world), Office(world, companies)
+    for worker in workers:
+        voice.word_on_worker(worker)
+    for rank in range(world.scale.persons - len(workers)):
+        code = UNDER_CONVENTION[rank % len(UNDER_CONVENTION)]
+        person, category = maker.make(Profile(code, world.calendar.ago(10 + rank), women=45))
+        voice.word_on_candidate(person, category, rank)
+    voice.create()
+    contracts = [(office.sign(worker, stint), stint) for worker in workers for stint in worker.stints]
+    write_hours(world, contracts, voice.granted)
