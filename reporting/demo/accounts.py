@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from clauses_portal.accounts.models import User
 from facilitators.enums import Role
 from facilitators.models import Directorate, Territory
 from facilitators.permissions import grant
+from reporting.demo.calendar import at
 
 # One long phrase for everybody: it protects nothing, since everything here is invented and public.
 DEMO_PASSWORD = "mistral-garrigue-et-romarin"  # noqa: S105
@@ -69,15 +71,22 @@ DEMO_ACCOUNTS = [
 MARKER = DEMO_ACCOUNTS[0].email
 
 
-def already_there():
-    """True when the demonstration was made in this database."""
-    return User.objects.filter(email=MARKER).exists()
+def made_on():
+    """Day the demonstration was made in this database, None when it was not."""
+    joined = User.objects.filter(email=MARKER).values_list("date_joined", flat=True).first()
+    return joined and timezone.localdate(joined)
 
 
-def create_accounts(*, since):
-    """Create the accounts and give each its role from the day `since`. Returns {(role, territory code): User}."""
+def facilitators():
+    """{territory code: User} of the facilitators of the demonstration."""
+    users = {user.email: user for user in User.objects.filter(email__in=[one.email for one in DEMO_ACCOUNTS])}
+    return {account.territory: users[account.email] for account in DEMO_ACCOUNTS if account.territory}
+
+
+def create_accounts(*, today, since):
+    """Create the accounts `today` and give each its role from `since`. Returns {(role, territory code): User}."""
     encoded = make_password(DEMO_PASSWORD)
-    users = {(account.role, account.territory): _create(account, encoded) for account in DEMO_ACCOUNTS}
+    users = {(account.role, account.territory): _create(account, encoded, today) for account in DEMO_ACCOUNTS}
     administrator = users[Role.ADMINISTRATOR, ""]
     for account in sorted(DEMO_ACCOUNTS, key=lambda account: account.role != Role.ADMINISTRATOR):
         user = users[account.role, account.territory]
@@ -92,9 +101,13 @@ def create_accounts(*, since):
     return users
 
 
-def _create(account, encoded):
+def _create(account, encoded, today):
     user = User.objects.create(
-        email=account.email, first_name=account.first_name, last_name=account.last_name, password=encoded
+        email=account.email,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        password=encoded,
+        date_joined=at(today),
     )
     EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
     return user

@@ -1,4 +1,4 @@
-"""Making the whole demonstration, in one transaction: all of it, or nothing."""
+"""Making the whole demonstration."""
 
 import random
 
@@ -33,15 +33,23 @@ from reporting.demo.world import SCALES, World
 DICE = 13
 
 
-@transaction.atomic
 def seed(*, scale="full", today=None):
-    """Make the demonstration as of `today`. `scale`: "full" or "small" (tests).
+    """Make the demonstration as of `today`, then publish its past quarters. `scale`: "full" or "small" (tests).
 
-    Returns {what: how many}, in French, empty when the demonstration was already there.
+    Returns {what: how many}, in French, empty when everything was already there. Interrupted, it can be run again.
     """
-    if accounts.already_there():
-        return {}
-    world = _found(DemoCalendar(today or timezone.localdate()), SCALES[scale])
+    made_on = accounts.made_on()
+    calendar = DemoCalendar(made_on or today or timezone.localdate())
+    made = {} if made_on else build(calendar, SCALES[scale])
+    if published := publish_quarters(calendar):
+        made["états publiés"] = published
+    return made
+
+
+@transaction.atomic
+def build(calendar, scale):
+    """Make everything but the published papers: all of it, or nothing. Returns {what: how many}."""
+    world = _found(calendar, scale)
     companies = create_companies(world)
     sites = create_markets(world, create_operations(world))
     decide_all(world, sites)
@@ -51,7 +59,6 @@ def seed(*, scale="full", today=None):
     end_lots(world, sites)
     date_lots(world, sites)
     repair_totals()
-    publish_quarters(world)
     return dict(world.made)
 
 
@@ -61,7 +68,7 @@ def _found(calendar, scale):
     publics_reference.load()
     places.create_directorates()
     conventions = places.sign_conventions(signed_on=calendar.signature)
-    users = accounts.create_accounts(since=calendar.signature)
+    users = accounts.create_accounts(today=calendar.today, since=calendar.signature)
     world = World(
         calendar=calendar,
         scale=scale,

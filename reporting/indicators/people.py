@@ -46,8 +46,8 @@ def categories(person_ids):
     rows = (
         EligibilityValidation.objects.granted()
         .filter(participant__in=person_ids)
-        .order_by("participant", "-starts_on")
-        .distinct("participant")
+        .order_by("participant_id", "-starts_on")
+        .distinct("participant_id")
         .values_list("category__label", flat=True)
     )
     return sorted(Counter(rows).items(), key=lambda item: (-item[1], item[0]))

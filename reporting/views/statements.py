@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import attempt, page_of, trail
 from facilitators.enums import Permission
-from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
+from facilitators.permissions import get_actionable, get_visible, refusal, requires, scope_of, territories_for
 from markets.models import Market
 from reporting.enums import StatementState
 from reporting.filters import StatementFilter
@@ -26,6 +27,8 @@ P = Permission
 def statement_list(request):
     """The papers one may read; a facilitator opens a new one here."""
     may_open = scope_of(request.user).allows(P.PUBLISH_STATEMENTS)
+    if request.method == "POST" and not may_open:
+        raise PermissionDenied(refusal(request.user, P.PUBLISH_STATEMENTS))
     form = _new_form(request) if may_open else None
     if form is not None and form.is_bound and form.is_valid():
         opened = []

@@ -113,7 +113,10 @@ def test_no_permission_to_be_raw_is_stale():
         ("def view():\n    rows = Lot.objects.all()\n    return rows.get(pk=1)", True),
         ("def view():\n    rows = Lot.objects.all()\n    rows = rows.open()\n    return rows.visible_to(user)", False),
         ("def view():\n    rows = Lot.objects.all()\n    rows = rows.open()\n    return rows", True),
-        ("def view():\n    rows = Lot.objects.all()\n    seen = rows.visible_to(user)\n    return rows.get(pk=1)", True),
+        (
+            "def view():\n    rows = Lot.objects.all()\n    seen = rows.visible_to(user)\n    return rows.get(pk=1)",
+            True,
+        ),
     ],
 )
 def test_the_guard_sees_what_it_must(source, raw):

@@ -9,7 +9,9 @@ LINES_IN_A_FUNCTION = 60
 
 
 def test_modules_are_short():
-    lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules(*PACKAGES, "tests")}
+    lengths = {
+        path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules(*PACKAGES, "tests")
+    }
     assert {path: length for path, length in lengths.items() if length > LINES_IN_A_MODULE} == {}
 
 

@@ -1,0 +1,157 @@
+"""Two full territories, every table: each account sees its own rows and not one more."""
+
+from datetime import date
+
+import pytest
+
+from facilitators.enums import Role
+from facilitators.permissions import ROLE_PERMISSIONS, ScopedQuerySet, grant
+from markets.models import (
+    CalibrationMethod,
+    LotFinancials,
+    Market,
+    MarketFinancials,
+    MarketTotal,
+    ObjectiveEntry,
+)
+from operations.models import Operation
+from participants.models import ClosedPeriod
+from reporting.models import ExportJob, Statement
+from tests.factories.accounts import UserFactory
+from tests.factories.facilitators import CommuneFactory, DirectorateFactory
+from tests.factories.markets import (
+    THOUSAND_HOURS,
+    AlertFactory,
+    LotFactory,
+    LotFinancialsFactory,
+    MarketFinancialsFactory,
+)
+from tests.factories.operations import MilestoneFactory, OperationFactory
+from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
+from tests.factories.reporting import StatementFactory
+from tests.support.source import models
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
+
+# Seen by whoever asked them: tested with the works they are.
+OWN = {"markets.ImportRun", "reporting.ExportJob"}
+SCOPED = [
+    model
+    for model in models()
+    if isinstance(model._default_manager.all(), ScopedQuerySet) and model._meta.label not in OWN
+]
+
+
+def fill(territory, directorate):
+    """One row of every scoped table in this territory, for this directorate."""
+    operation = OperationFactory(directorate=directorate, communes=[CommuneFactory(territory=territory)])
+    MilestoneFactory(operation=operation)
+    lot = LotFactory(awarded=True, territory=territory, market__operation=operation)
+    contract = EmploymentContractFactory(award=lot.awards.get(), validated=True)
+    HoursEntryFactory(contract=contract)
+    AlertFactory(lot=lot)
+    LotFinancialsFactory(lot=lot)
+    MarketFinancialsFactory(market=lot.market)
+    ClosedPeriod.objects.create(territory=territory, quarter_start=date(2025, 1, 1))
+    StatementFactory(territory=None, market=lot.market)
+
+
+@pytest.fixture
+def two_worlds(territories):
+    """{model: (ids here, ids elsewhere)} and the directorate of the rows here."""
+    directorates = DirectorateFactory.create_batch(2)
+    fill(territories[0], directorates[0])
+    here = {model: set(model._default_manager.values_list("pk", flat=True)) for model in SCOPED}
+    fill(territories[1], directorates[1])
+    everywhere = {model: set(model._default_manager.values_list("pk", flat=True)) for model in SCOPED}
+    assert [model for model in SCOPED if not here[model] or here[model] == everywhere[model]] == []
+    return here, everywhere, directorates[0]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_sees_its_rows_and_no_other(role, territory, two_worlds):
+    here, everywhere, directorate = two_worlds
+    user = UserFactory()
+    place = {Role.FACILITATOR: {"territory": territory}, Role.DIRECTORATE_AGENT: {"directorate": directorate}}
+    grant(user=user, role=role, by=None, **place.get(role, {}))
+    for model in SCOPED:
+        rows = model._default_manager.all()
+        expected = set()
+        if rows.view_permission in ROLE_PERMISSIONS[role]:
+            expected = here[model] if role in place else everywhere[model]
+        if role == Role.DIRECTORATE_AGENT and rows.directorate_path is None:
+            expected = set()
+        assert set(rows.visible_to(user).values_list("pk", flat=True)) == expected, model
+
+
+@pytest.fixture
+def shared(territories):
+    """A market with a lot in each of two territories, and its neighbours' account."""
+    lot = LotFactory(awarded=True, territory=territories[0])
+    other = LotFactory(awarded=True, territory=territories[1], market=lot.market)
+    MarketFinancialsFactory(market=lot.market)
+    LotFinancialsFactory(lot=lot)
+    LotFinancialsFactory(lot=other)
+    return lot
+
+
+@pytest.fixture
+def neighbour(elsewhere):
+    user = UserFactory()
+    grant(user=user, role=Role.FACILITATOR, territory=elsewhere, by=None)
+    return user
+
+
+def test_a_shared_market_is_seen_from_both_sides_once(shared, neighbour):
+    assert list(Market.objects.visible_to(neighbour)) == [shared.market]
+
+
+def test_the_hours_of_a_neighbour_stay_his(shared, neighbour, elsewhere):
+    totals = MarketTotal.objects.visible_to(neighbour)
+    assert list(totals.values_list("territory", "required")) == [(elsewhere.pk, 1000)]
+    assert ObjectiveEntry.objects.visible_to(neighbour).count() == 1
+
+
+def test_the_amount_of_a_shared_market_is_for_nobody_s_territory(shared, neighbour, territory):
+    """Knowing the whole and one's own lot would give the neighbour's amount."""
+    assert not MarketFinancials.objects.visible_to(neighbour).exists()
+    assert LotFinancials.objects.visible_to(neighbour).count() == 1
+    grant(user=neighbour, role=Role.FACILITATOR, territory=territory, by=None)
+    assert MarketFinancials.objects.visible_to(neighbour).count() == 1
+
+
+def test_the_method_of_a_neighbour_is_not_readable(shared, neighbour):
+    seen = CalibrationMethod.objects.visible_to(neighbour)
+    assert set(seen.values_list("calibration__lot__territory__code", flat=True)) == {"AUBAGNE"}
+    assert seen.get().parameters["hourly_cost"] == str(THOUSAND_HOURS["hourly_cost"])
+
+
+def test_the_statement_of_a_shared_market_is_for_who_sees_it_all(shared, neighbour, territory):
+    StatementFactory(territory=None, market=shared.market)
+    assert not Statement.objects.visible_to(neighbour).exists()
+    grant(user=neighbour, role=Role.FACILITATOR, territory=territory, by=None)
+    assert Statement.objects.visible_to(neighbour).exists()
+
+
+def test_an_operation_in_two_territories_is_seen_once(territories, neighbour):
+    communes = [CommuneFactory(territory=place) for place in territories] + [CommuneFactory(territory=territories[1])]
+    operation = OperationFactory(communes=communes)
+    assert list(Operation.objects.visible_to(neighbour)) == [operation]
+
+
+def test_a_market_without_an_operation_is_seen_through_its_lots(territory, elsewhere, neighbour):
+    market = LotFactory(territory=elsewhere, market__operation=None).market
+    LotFactory(territory=territory, market__operation=None)
+    assert list(Market.objects.visible_to(neighbour)) == [market]
+
+
+@pytest.mark.parametrize("kind", ["territory", "market"])
+def test_a_production_is_seen_by_who_asked_it_while_she_may(kind, elsewhere, neighbour):
+    lot = LotFactory(territory=elsewhere)
+    scope = {"territory": elsewhere} if kind == "territory" else {"territory": None, "market": lot.market}
+    job = ExportJob.objects.create(statement=StatementFactory(**scope))
+    assert not ExportJob.objects.visible_to(neighbour).exists()
+    ExportJob.objects.filter(pk=job.pk).update(asked_by=neighbour, asked_at="2026-09-15T10:00Z")
+    assert list(ExportJob.objects.visible_to(neighbour)) == [job]
+    neighbour.is_active = False
+    assert not ExportJob.objects.visible_to(neighbour).exists()

@@ -1,0 +1,258 @@
+"""Routes × identities × methods: a route without its line, or a line without its route, fails the build (ASVS 8.1.1)."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from clauses_portal.core.jobs import JobState
+from facilitators.enums import Role
+from facilitators.permissions import grant
+from markets.models import ImportRun
+from markets.services.calibration import propose
+from reporting.models import ExportJob
+from tests.factories.accounts import UserFactory
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory
+from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
+from tests.factories.operations import OperationFactory
+from tests.factories.participants import EligibilityValidationFactory
+from tests.factories.reporting import StatementFactory
+from tests.support.strictness import StrictClient
+
+# Officer, legal officer, agent of the directorate, of another, facilitator here, elsewhere, here without a convention
+# in force, director, administrator.
+O, L, A, AE, F, FE, FX, D, M = "officer legal agent agent_elsewhere here elsewhere expired director admin".split()
+EVERYONE = {O, L, A, AE, F, FE, FX, D, M}
+READERS = {O, L, A, F, FX}
+MARKET_PAGES = {O, L, A, AE, F, FE, FX}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`see`: who may know the object exists (None: no object). `get`, `post`: who may; None: method refused."""
+
+    get: set | None = None
+    post: set | None = None
+    see: set | None = None
+    target: str = ""
+
+    def expected(self, identity, method):
+        """Status codes this identity must get; 405 for a method the route does not know."""
+        allowed = self.post if method == "POST" else self.get
+        if allowed is None:
+            return {405}
+        if self.see is not None and identity not in self.see:
+            return {404}
+        if identity not in allowed:
+            return {403}
+        return {200, 302, 400, 422} if method == "POST" else {200}
+
+
+MATRIX = {
+    "home": Rule(get=EVERYONE),
+    "facilitators:accounts": Rule(get={M}),
+    "facilitators:account_create": Rule(get={M}, post={M}),
+    "facilitators:grant": Rule(get={M}, post={M}, target="account"),
+    "facilitators:account_switch": Rule(post={M}, target="account"),
+    "facilitators:revoke": Rule(post={M}, target="membership"),
+    "operations:list": Rule(get=MARKET_PAGES),
+    "operations:create": Rule(get={O, A, AE}, post={O, A, AE}),
+    "operations:detail": Rule(get=READERS, see=READERS, target="operation"),
+    "operations:edit": Rule(get={O, A}, post={O, A}, see=READERS, target="operation"),
+    "operations:plan": Rule(post={O, A}, see=READERS, target="operation"),
+    "markets:list": Rule(get=MARKET_PAGES),
+    "markets:create": Rule(get={O, A, AE}, post={O, A, AE}),
+    "markets:detail": Rule(get=READERS, see=READERS, target="market"),
+    "markets:edit": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
+    "markets:lot_create": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
+    "markets:lot": Rule(get=READERS, see=READERS, target="lot"),
+    "markets:lot_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
+    "markets:lot_amounts": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
+    "markets:decide": Rule(get={O}, post={O}, see=READERS, target="lot"),
+    "markets:reopen": Rule(post={O}, see=READERS, target="lot"),
+    "markets:calibrate": Rule(get={F}, post={F}, see=READERS, target="lot"),
+    "markets:retain": Rule(get={O}, post={O}, see=READERS, target="calibration"),
+    "markets:award": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
+    "markets:objective": Rule(get={O}, post={O}, see=READERS, target="award"),
+    "markets:alert_create": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
+    "markets:alerts": Rule(get=MARKET_PAGES),
+    "markets:alert_close": Rule(get={O, F}, post={O, F}, see=READERS, target="alert"),
+    "markets:queue": Rule(get={O}),
+    "markets:imports": Rule(get={O}, post={O}),
+    "markets:import": Rule(get={O}, see={O}, target="run"),
+    "markets:import_progress": Rule(get={O}, see={O}, target="run"),
+    "markets:import_apply": Rule(post={O}, see={O}, target="run"),
+    "participants:list": Rule(get={F, FE, FX}),
+    "participants:create": Rule(get={F, FE}, post={F, FE}),
+    "participants:person": Rule(get={F, FX}, see={F, FX}, target="person"),
+    "participants:edit": Rule(get={F}, post={F}, see={F, FX}, target="person"),
+    "participants:validation_request": Rule(get={F}, post={F}, see={F, FX}, target="person"),
+    "participants:validations": Rule(get={F, FE}),
+    "participants:validation_grant": Rule(post={F}, see={F, FX}, target="validation"),
+    "participants:validation_refuse": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
+    "participants:validation_revoke": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
+    "participants:contract_create": Rule(get={F}, post={F}, see=READERS, target="lot"),
+    "participants:contract_end": Rule(get={F}, post={F}, see={O, F, FX}, target="contract"),
+    "participants:hours_lots": Rule(get={O, F, FE, FX}),
+    "participants:hours": Rule(get={O, F, FX}, post={F}, see=READERS, target="lot"),
+    "participants:hours_save": Rule(post={F}, see=READERS, target="lot"),
+    "reporting:list": Rule(get=EVERYONE - {M}, post={F, FE}),
+    "reporting:statement": Rule(get={F}, post={F}, see={F}, target="draft"),
+    "reporting:produce": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
+    "reporting:download": Rule(get=set(), see=set(), target="draft"),
+    "reporting:job": Rule(get={F}, see={F}, target="job"),
+}
+PUBLIC = {"help", "accessibility", "legal_notice"}
+ALLAUTH = {
+    "account_login",
+    "account_logout",
+    "account_change_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+
+
+def route_names(resolver=None, prefix=""):
+    """Full name of every route of the project."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + pattern.name
+        else:
+            yield from route_names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+
+def test_every_route_has_a_line():
+    assert sorted(route_names()) == sorted([*MATRIX, *PUBLIC, *ALLAUTH])
+
+
+@pytest.fixture
+def world(territory, elsewhere):
+    """One object of each kind, all in Pays d’Aix and in one directorate."""
+    directorate = DirectorateFactory()
+    operation = OperationFactory(directorate=directorate, communes=[territory.communes.first()])
+    lot = LotFactory(territory=territory, market__operation=operation, running=True)
+    contract = lot.contracts.get()
+    retained = LotFactory(territory=territory, market__operation=operation, retained=True)
+    validation = EligibilityValidationFactory(participant__territory=territory)
+    draft = StatementFactory(territory=territory, quarter="2026-T1")
+    account = UserFactory()
+    targets = {
+        "operation": operation,
+        "market": lot.market,
+        "lot": lot,
+        "award": lot.awards.get(),
+        "alert": AlertFactory(lot=lot),
+        "calibration": _proposal(retained),
+        "contract": contract,
+        "validation": validation,
+        "person": validation.participant,
+        "draft": draft,
+        "account": account,
+        "membership": grant(user=account, role=Role.DIRECTOR, by=None),
+    }
+    return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}
+
+
+def _proposal(lot):
+    return propose(lot=lot, by=UserFactory(), **THOUSAND_HOURS)
+
+
+def sign_in(world, identity):
+    """A client signed in as this identity, and the rows only its author may see."""
+    user = UserFactory()
+    ConventionFactory(territories=[world["territory"], world["elsewhere"]], expired=identity == FX)
+    role, place = {
+        O: (Role.MISSION_OFFICER, {}),
+        L: (Role.LEGAL_OFFICER, {}),
+        A: (Role.DIRECTORATE_AGENT, {"directorate": world["directorate"]}),
+        AE: (Role.DIRECTORATE_AGENT, {"directorate": DirectorateFactory()}),
+        F: (Role.FACILITATOR, {"territory": world["territory"]}),
+        FX: (Role.FACILITATOR, {"territory": world["territory"]}),
+        FE: (Role.FACILITATOR, {"territory": world["elsewhere"]}),
+        D: (Role.DIRECTOR, {}),
+        M: (Role.ADMINISTRATOR, {}),
+    }[identity]
+    grant(user=user, role=role, by=None, **place)
+    client = StrictClient(raise_request_exception=True)
+    client.force_login(user)
+    owner = user if identity in {O, F} else UserFactory()
+    asked = {"asked_by": owner, "asked_at": timezone.now(), "state": JobState.DONE}
+    world["targets"]["job"] = ExportJob.objects.create(statement=world["targets"]["draft"], **asked)
+    world["targets"]["run"] = ImportRun.objects.create(
+        file_name="a.json",
+        content=b"{}",
+        sha256="0" * 64,
+        report={"lines": [], "summary": "", "notes": [], "counts": {}},
+        **asked,
+    )
+    return client
+
+
+def statuses(client, url, methods):
+    """{method: status}; each request is undone, so that none changes what the next one meets."""
+    answers = {}
+    for method in methods:
+        with transaction.atomic():
+            answers[method] = client.generic(
+                method, url, b"", content_type="application/x-www-form-urlencoded"
+            ).status_code
+            transaction.set_rollback(True)
+    return answers
+
+
+@pytest.mark.parametrize("identity", sorted(EVERYONE))
+def test_each_identity_gets_what_the_matrix_says(world, identity):
+    client = sign_in(world, identity)
+    wrong = []
+    for route, rule in MATRIX.items():
+        url = reverse(route, args=[world["targets"][rule.target].pk] if rule.target else [])
+        for method, status in statuses(client, url, ["GET", "POST"]).items():
+            if status not in rule.expected(identity, method):
+                wrong.append(f"{method} {route}: {status}, expected {sorted(rule.expected(identity, method))}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("identity", sorted(EVERYONE))
+def test_no_route_answers_another_method(world, identity):
+    client = sign_in(world, identity)
+    for route, rule in MATRIX.items():
+        url = reverse(route, args=[world["targets"][rule.target].pk] if rule.target else [])
+        others = ["PUT", "PATCH", "DELETE"] if identity != O else ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+        for method, status in statuses(client, url, others).items():
+            assert status == 405, f"{method} {route}: {status}"
+
+
+def test_an_unknown_id_looks_like_one_out_of_scope(world):
+    client = sign_in(world, FE)
+    for route, rule in MATRIX.items():
+        if rule.get and rule.see is not None and FE not in rule.see:
+            hidden = client.get(reverse(route, args=[world["targets"][rule.target].pk]))
+            unknown = client.get(reverse(route, args=[2**31 - 1]))
+            assert (hidden.status_code, hidden.content) == (unknown.status_code, unknown.content), route
+
+
+def test_a_visitor_is_sent_to_the_sign_in_page(client, world):
+    for route, rule in MATRIX.items():
+        url = reverse(route, args=[1] if rule.target else [])
+        for method, status in statuses(client, url, ["GET", "POST", "PUT", "DELETE"]).items():
+            assert status == 302, f"{method} {route}: {status}"
+
+
+@pytest.mark.django_db
+def test_public_pages_need_no_account(client):
+    for route in PUBLIC:
+        assert client.get(reverse(route)).status_code == 200
+    assert client.get(reverse("account_login")).status_code == 200
+    assert client.get(reverse("account_reset_password")).status_code == 200
+    assert client.get(reverse("account_change_password")).status_code == 302
+
+
+def test_a_facilitator_without_a_convention_in_force_is_told_so(world):
+    client = sign_in(world, FX)
+    response = client.post(reverse("participants:hours_save", args=[world["targets"]["lot"].pk]))
+    assert response.status_code == 403
+    assert "La convention de ce territoire n’est plus en vigueur." in response.content.decode()
