@@ -7,13 +7,14 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from clauses_portal.core import french
-from clauses_portal.core.periods import Quarter, month_range, month_start
+from clauses_portal.core.periods import Quarter, month_range
 from markets.models import ObjectiveEntry
 from participants.counting import NOT_VALIDATED, TO_SPLIT
 from participants.models import HoursEntry
 from participants.services.hours import CLOSED, OUTSIDE_CONTRACT, closed_quarters, status_of
 
 SHOWN_MONTHS = 6
+READ_ONLY = "Lecture seule."
 MESSAGES = {"rejected": NOT_VALIDATED, "pending": TO_SPLIT, "counted": ""}
 
 
@@ -32,10 +33,12 @@ class Cell:
 
 @dataclass
 class Row:
-    """One contract. `person_label` is masked for those who may not read names."""
+    """One contract (its id). `person_label` is masked for those who may not read names."""
 
-    contract: object
+    contract: int
     person_label: str
+    company: str
+    contract_label: str
     cells: list = field(default_factory=list)
     declared: str = ""
     counted: str = ""
@@ -45,6 +48,11 @@ def months_shown(until, number=SHOWN_MONTHS):
     """First days of the `number` months that end with the month of `until`."""
     last = until.year * 12 + until.month - 1
     return [date(index // 12, index % 12 + 1, 1) for index in range(last - number + 1, last + 1)]
+
+
+def month_after(month):
+    """First day of the next month."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def cell_name(contract_pk, month):
@@ -59,17 +67,32 @@ def parse_cell(name):
     return int(contract), date(int(year), int(month), 1)
 
 
-def build_rows(*, lot, months, contracts, named):
-    """Rows of the grid. `contracts`: those to show; `named`: may the reader see who they are?"""
+def month_heads(lot, months):
+    """[(first day, label, why it is locked)] of the months shown."""
+    closed = closed_months(lot)
+    return [(month, f"{month:%m/%Y}", CLOSED if Quarter.of(month).start in closed else "") for month in months]
+
+
+def closed_months(lot):
+    """First days of the quarters sent for the territory of the lot."""
+    return {start for _, start in closed_quarters({lot.territory_id})}
+
+
+def build_rows(*, lot, months, contracts, named, may_type):
+    """Rows of the grid. `named`: may the reader see who they are? `may_type`: else every cell is locked."""
     entries = HoursEntry.objects.filter(contract__in=contracts, month__range=(months[0], months[-1]))
     by_cell = {(entry.contract_id, entry.month): entry for entry in entries}
     totals = totals_by_contract(contracts)
-    closed = {start for _, start in closed_quarters({lot.territory_id})}
+    closed = closed_months(lot)
     return [
         Row(
-            contract=contract,
+            contract=contract.pk,
             person_label=str(contract.participant) if named else f"Personne n° {contract.participant_id}",
-            cells=[build_cell(contract, month, by_cell.get((contract.pk, month)), closed) for month in months],
+            company=str(contract.employer),
+            contract_label=f"{contract.get_contract_type_display()}, {contract.job_title}",
+            cells=[
+                build_cell(contract, month, by_cell.get((contract.pk, month)), closed, may_type) for month in months
+            ],
             declared=french.number(totals.get(contract.pk, (0, 0))[0]),
             counted=french.number(totals.get(contract.pk, (0, 0))[1]),
         )
@@ -77,9 +100,10 @@ def build_rows(*, lot, months, contracts, named):
     ]
 
 
-def build_cell(contract, month, entry, closed):
+def build_cell(contract, month, entry, closed, may_type):
     """One cell: its hours, their fate, and why it is locked when it is."""
-    cell = Cell(cell_name(contract.pk, month), month, locked_reason=lock_reason(contract, month, closed))
+    locked = lock_reason(contract, month, closed) if may_type else READ_ONLY
+    cell = Cell(cell_name(contract.pk, month), month, locked_reason=locked)
     if entry is not None:
         cell.value, cell.version = french.number(entry.declared), entry.version
         cell.status = status_of(entry)
@@ -111,6 +135,12 @@ def lot_totals(lot):
     return {**hours, "objective": due}
 
 
-def default_month(today):
-    """The last month of the grid: the current one."""
-    return month_start(today)
+
+def changed_cells(typed):
+    """Of [(contract id, month, text, version)], those that differ from what is recorded: a plain form sends all."""
+    contracts = {contract for contract, *_ in typed}
+    recorded = {
+        (entry.contract_id, entry.month): french.number(entry.declared)
+        for entry in HoursEntry.objects.filter(contract__in=contracts)
+    }
+    return [cell for cell in typed if cell[2].strip() != recorded.get((cell[0], cell[1]), "")]

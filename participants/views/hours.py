@@ -52,18 +52,21 @@ def _context(request, lot):
         .select_related("participant", "employer")
         .order_by("participant__last_name", "participant__first_name", "starts_on")
     )
-    named = Lot.objects.actionable_by(request.user, Permission.VIEW_PERSONS).filter(pk=lot.pk).exists()
-    may_type = Lot.objects.actionable_by(request.user, Permission.ENTER_HOURS).filter(pk=lot.pk).exists()
+    named, may_type, may_add = (
+        Lot.objects.actionable_by(request.user, permission).filter(pk=lot.pk).exists()
+        for permission in (Permission.VIEW_PERSONS, Permission.ENTER_HOURS, Permission.MANAGE_PERSONS)
+    )
     return {
         "lot": lot,
-        "months": months,
-        "rows": grid.build_rows(lot=lot, months=months, contracts=contracts, named=named),
+        "months": grid.month_heads(lot, months),
+        "rows": grid.build_rows(lot=lot, months=months, contracts=contracts, named=named, may_type=may_type),
         "totals": {name: french.number(value) for name, value in grid.lot_totals(lot).items()},
         "may_type": may_type,
-        "may_add": Lot.objects.actionable_by(request.user, Permission.MANAGE_PERSONS).filter(pk=lot.pk).exists(),
+        "may_add": may_add,
         "save_url": reverse("participants:hours_save", args=[lot.pk]),
-        "earlier": grid.months_shown(months[0], 2)[0],
-        "later": grid.months_shown(months[-1], 1)[0],
+        "form_action": reverse("participants:hours", args=[lot.pk]),
+        "earlier": f"{grid.months_shown(months[0], 2)[0]:%Y-%m}",
+        "later": f"{grid.month_after(months[-1]):%Y-%m}",
         "breadcrumbs": trail(HOME, (f"{lot.market.number} lot {lot.number}", None)),
     }
 
@@ -92,17 +95,18 @@ def _save_form(request, pk):
     lot = _typed_lot(request, pk)
     try:
         typed = [
-            (*grid.parse_cell(name), text, int(request.POST.get(f"version-{name}", 0)))
+            (*grid.parse_cell(name), text, int(request.POST.get(f"version-{name[5:]}", 0)))
             for name, text in request.POST.items()
-            if name.startswith("cell-") and text.strip() != request.POST.get(f"before-{name}", "")
+            if name.startswith("cell-")
         ]
     except ValueError as error:
         raise BadRequest(UNREADABLE) from error
-    outcomes = record_cells(cells=_cells(lot, request.user, typed), by=request.user)
+    outcomes = record_cells(cells=_cells(lot, request.user, grid.changed_cells(typed)), by=request.user)
     for outcome in outcomes:
         if outcome.message:
             messages.error(request, f"{outcome.month:%m/%Y} : {outcome.message}")
-    messages.success(request, f"{sum(o.status not in ('refused', 'conflict') for o in outcomes)} mois enregistrés.")
+    kept = sum(outcome.status not in {"refused", "conflict"} for outcome in outcomes)
+    messages.success(request, f"{kept} mois enregistré{'s' if kept > 1 else ''}.")
     return redirect("participants:hours", pk=pk)
 
 

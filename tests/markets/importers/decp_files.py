@@ -10,6 +10,7 @@ REAL_FILES = sorted(path for path in REAL_FOLDER.rglob("*") if path.suffix in {"
 BUYER = "22130001500247"
 COMPANY = "73282932000074"
 OTHER_COMPANY = "55208131766522"
+WRONG_KEY = COMPANY[:13] + "5"
 
 
 def row_2019(**changes):
@@ -67,3 +68,8 @@ def as_2022(*rows):
 def stream(content):
     """A binary file object, as an upload gives."""
     return io.BytesIO(content.encode() if isinstance(content, str) else content)
+
+
+def holders(*sirets):
+    """The titulaires of a record."""
+    return [{"id": siret, "typeIdentifiant": "SIRET"} for siret in sirets]

@@ -8,10 +8,6 @@ from markets.importers.decp.numbers import lot_in_number, lot_in_title, without_
 from tests.markets.importers.decp_files import COMPANY, OTHER_COMPANY, as_2019, as_2022, row_2019, row_2022
 
 
-def holder(siret):
-    return [{"id": siret, "typeIdentifiant": "SIRET"}]
-
-
 def contracts(*rows, known=(), layout=as_2019):
     return [lot for market in group_markets(read_decp(layout(*rows)).records, known) for lot in market.lots]
 
@@ -30,9 +26,9 @@ def contracts(*rows, known=(), layout=as_2019):
         {"objet": "REHABILITATION DU COLLEGE -  LOT 3: SERRURERIE"},
         {"objet": "R\ufffdhabilitation du coll\ufffdge - Lot 3 : Serrurerie<br />"},
         {"titulaires": [{"id": COMPANY[:9], "typeIdentifiant": "SIRET"}]},
-        {"titulaires": holder(COMPANY[:13] + "0")},
+        {"titulaires": holders(COMPANY[:13] + "0")},
         {"titulaires": []},
-        {"titulaires": holder(COMPANY) + holder(OTHER_COMPANY)},
+        {"titulaires": holders(COMPANY) + holders(OTHER_COMPANY)},
     ],
 )
 def test_the_same_contract_told_again_keeps_its_key(change):
@@ -50,7 +46,7 @@ def test_the_same_contract_told_again_keeps_its_key(change):
         {"objet": "Réhabilitation du collège - Lot 3 : Peinture"},
         {"id": "2019M1900500"},
         {"acheteur": {"id": COMPANY}},
-        {"titulaires": holder(OTHER_COMPANY), "montant": 5000},
+        {"titulaires": holders(OTHER_COMPANY), "montant": 5000},
     ],
 )
 def test_distinct_contracts_under_one_number_stay_apart(change):
@@ -72,19 +68,19 @@ def test_a_record_without_holder_joins_the_one_that_names_it():
     (named,) = contracts(row_2019(), known=[nameless.key])
     assert named.stored_key == nameless.key
     assert Identity.parse(named.key).holders == {COMPANY[:9]}
-    (other,) = contracts(row_2019(titulaires=holder(OTHER_COMPANY)), known=[named.key])
+    (other,) = contracts(row_2019(titulaires=holders(OTHER_COMPANY)), known=[named.key])
     assert other.stored_key is None
 
 
 def test_one_line_per_holder_is_one_contract():
-    rows = [row_2019(titulaires=holder(siret)) for siret in (COMPANY, OTHER_COMPANY)]
+    rows = [row_2019(titulaires=holders(siret)) for siret in (COMPANY, OTHER_COMPANY)]
     (lot,) = contracts(*rows)
     assert [kept.siret for kept in lot.record.holders] == [COMPANY, OTHER_COMPANY]
     assert [again.stored_key for again in contracts(*rows, known=[lot.key])] == [lot.key]
 
 
 def test_a_key_survives_its_text_form():
-    record = read_decp(as_2019(row_2019(titulaires=holder(COMPANY) + holder(OTHER_COMPANY)))).records[0]
+    record = read_decp(as_2019(row_2019(titulaires=holders(COMPANY) + holders(OTHER_COMPANY)))).records[0]
     identity = identity_of(record)
     assert Identity.parse(identity.key) == identity
     assert len(identity.key) <= 170
@@ -92,7 +88,7 @@ def test_a_key_survives_its_text_form():
 
 def test_keys_do_not_depend_on_the_order_of_the_file():
     shares = ((COMPANY, 1000), (OTHER_COMPANY, 2000))
-    rows = [row_2019(id=f"2019M{n}00", titulaires=holder(s), montant=m) for n in range(5) for s, m in shares]
+    rows = [row_2019(id=f"2019M{n}00", titulaires=holders(s), montant=m) for n in range(5) for s, m in shares]
     keys = {lot.key for lot in contracts(*rows)}
     random.Random(3).shuffle(rows)
     assert {lot.key for lot in contracts(*rows)} == keys
@@ -151,7 +147,7 @@ def test_the_same_titles_of_two_years_are_two_markets():
 
 
 def test_lot_numbers_are_unique_in_their_market():
-    rows = [row_2019(titulaires=holder(s), montant=m) for s, m in ((COMPANY, 1000), (OTHER_COMPANY, 2000))]
+    rows = [row_2019(titulaires=holders(s), montant=m) for s, m in ((COMPANY, 1000), (OTHER_COMPANY, 2000))]
     rows += [row_2019(objet="Réhabilitation du collège - Lot 1 : Peinture")]
     (market,) = group_markets(read_decp(as_2019(*rows)).records)
     assert [lot.number for lot in market.lots] == ["3", "3-2", "1"]

@@ -4,16 +4,12 @@ import pytest
 
 from markets.importers.decp.apply import import_decp
 from markets.importers.decp.report import Outcome
-from markets.models import Award, Company, Lot, LotFinancials, Market
+from markets.models import LotFinancials, Market
 from tests.markets.importers.decp_files import REAL_FILES, REAL_FOLDER
+from tests.markets.importers.decp_imports import sizes
 
 FILES = [path for path in REAL_FILES if "acheteurs_atexo" not in path.name] or [None]
 pytestmark = pytest.mark.skipif(not REAL_FILES, reason="no real DECP file beside the repository")
-
-
-def sizes():
-    models = (Market, Lot, Company, Award, LotFinancials)
-    return [(model.objects.count(), model.history.count()) for model in models]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name if path else "absent")
