@@ -100,7 +100,8 @@ MATRIX = {
     "participants:hours_save": Rule(post={F}, see=READERS, target="lot"),
     "reporting:list": Rule(get=EVERYONE - {M}, post={F, FE}),
     "reporting:statement": Rule(get={F}, post={F}, see={F}, target="draft"),
-    "reporting:produce": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
+    "reporting:preview": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
+    "reporting:publish": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
     "reporting:download": Rule(get=set(), see=set(), target="draft"),
     "reporting:job": Rule(get={F}, see={F}, target="job"),
 }

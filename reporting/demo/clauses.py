@@ -66,7 +66,6 @@ def _calibrate(world, site, rank):
 
 
 def _retained(proposed, rank):
-    """One lot in eight is retained at fewer hours than proposed, with its reason."""
-    if rank % 8 == 5 and proposed > 300:
-        return proposed // 100 * 100, WHY_ANOTHER_NUMBER if proposed % 100 else ""
-    return proposed, ""
+    """One lot in six is retained at fewer hours than proposed, with its reason."""
+    lower = proposed // 50 * 50
+    return (lower, WHY_ANOTHER_NUMBER) if rank % 6 == 5 and lower < proposed else (proposed, "")

@@ -46,10 +46,12 @@ class Site:
 
     @cached_property
     def estimate(self):
-        """Amount (€ without tax, to the thousand) from which the standard formula gives the wanted hours."""
-        wanted = int(self.line["hours"] or 250)
+        """Amount (€ without tax, a round one) from which the standard formula gives about the wanted hours."""
+        wanted = int(self.line["hours"])
         ratio = float(self.trade["labour_share"]) * float(self.trade["rate"])
-        return max(int(round(wanted * float(self.trade["hourly_cost"]) / ratio, -3)), 1000)
+        exact = wanted * float(self.trade["hourly_cost"]) / ratio
+        step = 25_000 if exact > 500_000 else 5_000
+        return max(round(exact / step), 1) * step
 
 
 def lines_of_lots():

@@ -14,6 +14,9 @@ FULL_TIME = 151.67
 # Hours a month: full time, shorter weeks, missions.
 RHYTHMS = [FULL_TIME, FULL_TIME, 140, 130, 121.33, 104, 86.67]
 LEAST_HOURS = 20
+START_DAYS = [1, 1, 1, 2, 5, 8]
+# Part of a usual month really worked: holidays, bad weather, missions that stop for a week.
+PRESENCE = [1, 1, 1, 0.95, 0.9, 0.85]
 HOURS_A_DAY = 7
 
 
@@ -40,48 +43,34 @@ class Planner:
     dice: random.Random
 
     def plan(self, site, stints):
-        """Share the hours to reach among this number of stints, spread over the months of the lot."""
+        """Share the hours to reach among this number of stints, from the first month of the lot to the last known."""
         weights = [self.dice.uniform(0.6, 1.4) for _ in range(stints)]
         window = list(self.calendar.months_worked(site.start, site.months))
         planned, owed = [], 0.0
         for rank, weight in enumerate(weights):
-            wanted = site.target * weight / sum(weights) + owed
-            stint = self._stint(site, wanted, window, rank / stints)
+            wanted = max(site.target * weight / sum(weights) + owed, LEAST_HOURS)
+            stint = self._stint(site, wanted, window, rank / (stints - 1))
             planned.append(stint)
             owed = wanted - float(sum(hours for _, _, hours in stint.months))
         return planned
 
     def _stint(self, site, wanted, window, progress):
-        """One stint that starts about `progress` (0 to 1) of the way through the window (offsets of months)."""
-        rhythm, length = self._rhythm(wanted, len(window))
+        """One stint: the first of a lot (progress 0) begins with it, the last (1) ends with the window of months."""
+        length = max(1, min(round(wanted / self.dice.choice(RHYTHMS) + 0.3), len(window)))
         rank = round(progress * (len(window) - length))
-        starts_on = self.calendar.day(window[rank], self.dice.choice([1, 1, 2, 5, 8, 12]))
+        starts_on = self.calendar.day(window[rank], self.dice.choice(START_DAYS))
         stint = Stint(site, starts_on, None)
-        for offset in window[rank:]:
-            if wanted < LEAST_HOURS and stint.months:
-                break
-            wanted -= self._work(stint, offset, wanted, rhythm)
+        days = [self._days(offset, starts_on) for offset in window[rank : rank + length]]
+        shares = [((last - first).days + 1) / last.day * self.dice.choice(PRESENCE) for first, last in days]
+        for (first, last), share in zip(days, shares, strict=True):
+            hours = min(max(wanted * share / sum(shares), LEAST_HOURS), FULL_TIME * min(share, 1))
+            stint.months.append((first, last, quarter_hours(hours)))
         self._finish(stint)
         return stint
 
-    def _rhythm(self, wanted, longest):
-        """A number of hours a month, and the months it takes, that fit in the window."""
-        rhythm = self.dice.choice(RHYTHMS)
-        length = math.ceil(wanted / (rhythm * 0.9)) + 1
-        if length > longest:
-            rhythm, length = FULL_TIME, min(longest, math.ceil(wanted / (FULL_TIME * 0.9)) + 1)
-        return rhythm, length
-
-    def _work(self, stint, offset, wanted, rhythm):
-        """Add the hours of a month to the stint; return them."""
+    def _days(self, offset, starts_on):
         first = self.calendar.month(offset)
-        last = month_end(first)
-        first = max(first, stint.starts_on)
-        share = ((last - first).days + 1) / last.day
-        hours = min(wanted, rhythm * share * self.dice.choice([1, 1, 1, 0.95, 0.9, 0.83]))
-        hours = max(hours, LEAST_HOURS)
-        stint.months.append((first, last, quarter_hours(hours)))
-        return float(stint.months[-1][2])
+        return max(first, starts_on), month_end(first)
 
     def _finish(self, stint):
         """A stint that reaches the last known month may go on; the others end once their last hours are made."""

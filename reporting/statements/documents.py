@@ -37,6 +37,7 @@ def render_statement(statement, *, author):
         "data": data,
         "quarter": quarter,
         "next_quarter": quarter.next,
+        "is_preview": statement.state != StatementState.PUBLISHED,
         "facts": facts(statement, dated_on, author),
         "figures": figures(data),
         "months": [(date.fromisoformat(day), total) for day, total in data["months"]],
@@ -61,7 +62,7 @@ def render_statement(statement, *, author):
 def facts(statement, dated_on, author):
     """What the paper is: pairs (name, value) under its title."""
     data = statement.snapshot
-    pairs = [
+    return [
         ("Périmètre", data["subject"]),
         ("Convention", data["convention"] or "aucune en vigueur"),
         ("Numéro", data["number"]),
@@ -69,7 +70,6 @@ def facts(statement, dated_on, author):
         ("Établi le", french.date(dated_on)),
         ("Par", str(author) if author else "le portail"),
     ]
-    return pairs if statement.state == StatementState.PUBLISHED else [("Nature", "aperçu non publié"), *pairs]
 
 
 def figures(data):

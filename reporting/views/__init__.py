@@ -4,7 +4,8 @@ from reporting.views.statements import (
     statement_detail,
     statement_download,
     statement_list,
-    statement_produce,
+    statement_preview,
+    statement_publish,
 )
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "statement_detail",
     "statement_download",
     "statement_list",
-    "statement_produce",
+    "statement_preview",
+    "statement_publish",
 ]

@@ -98,11 +98,21 @@ def statement_detail(request, pk):
 
 
 @require_POST
-def statement_produce(request, pk):
-    """Ask a worker for a preview, or for the publication."""
+def statement_preview(request, pk):
+    """Ask a worker for the document as it would be: nothing is frozen."""
+    return _ask(request, pk, publish=False)
+
+
+@require_POST
+def statement_publish(request, pk):
+    """Ask a worker to freeze the figures, produce the document and close the quarter."""
+    return _ask(request, pk, publish=True)
+
+
+def _ask(request, pk, *, publish):
     statement = get_actionable(Statement.objects, request.user, P.PUBLISH_STATEMENTS, pk=pk)
     try:
-        statements.ask(statement=statement, by=request.user, publish=request.POST.get("publish") == "1")
+        statements.ask(statement=statement, by=request.user, publish=publish)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("reporting:statement", pk=pk)

@@ -57,9 +57,9 @@
   function readHours(text) {
     const compact = text.replace(/\s/g, "").replace(",", ".").toLowerCase();
     if (compact === "") return "";
-    const clock = /^(\d+)h([0-5]\d)?$/.exec(compact);
+    const clock = /^(\d+)h([0-5]\d)?(?:min)?$/.exec(compact);
     if (clock) return inRange(Number(clock[1]) + Number(clock[2] || 0) / 60);
-    return /^(\d+\.?\d*|\.\d+)$/.test(compact) ? inRange(Number(compact)) : NaN;
+    return /^\d+(\.\d+)?$/.test(compact) ? inRange(Number(compact)) : NaN;
   }
 
   function inRange(hours) {

@@ -15,7 +15,7 @@ QUEUES = {"default", "pdf", "imports"}
 def tasks():
     """{name: task} of our own tasks."""
     app.loader.import_default_modules()
-    return {name: task for name, task in app.tasks.items() if name.split(".")[0] in PACKAGES}
+    return {name: task for name, task in sorted(app.tasks.items()) if name.split(".")[0] in PACKAGES}
 
 
 def jobs():

@@ -32,6 +32,7 @@ def account(world, **changes):
     return User(**fields | changes)
 
 
+DEPARTMENTAL = [Role.MISSION_OFFICER, Role.LEGAL_OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR]
 NOWHERE = {"territory": None, "directorate": None}
 HERE, THERE = {**NOWHERE, "territory": the("territory")}, {**NOWHERE, "directorate": the("directorate")}
 BOTH = HERE | {"directorate": the("directorate")}
@@ -42,7 +43,7 @@ RULES = [
         accepted=[
             HERE,
             {"role": Role.DIRECTORATE_AGENT} | THERE,
-            *({"role": role} | NOWHERE for role in set(Role) - {Role.FACILITATOR, Role.DIRECTORATE_AGENT}),
+            *({"role": role} | NOWHERE for role in DEPARTMENTAL),
         ],
         refused=[
             NOWHERE,

@@ -68,5 +68,3 @@ def test_an_absurd_day_of_the_calendar_is_refused(day):
 def test_a_title_holds_on_one_plain_line(title):
     with pytest.raises(ValidationError):
         operation(World(), title=title).full_clean()
-
-

@@ -13,8 +13,8 @@ from django.db.models import UniqueConstraint
 class Rule:
     """A constraint and its rows. Each row is what changes in `make`'s valid one; a callable value is called late.
 
-    `existing` is a row saved first, for uniqueness. `silent`: rows that only the database judges, because Django's
-    own validation leaves them aside (NULL in a Python field that cannot be).
+    `existing` is a row saved first, for uniqueness. `seen_by_forms` is False when validation says no before the
+    constraint is asked (a field that a form demands, a SIRET whose key is wrong) or with Django's own sentence.
     """
 
     name: str
@@ -49,10 +49,9 @@ def assert_refused(rule, world, changes):
     """Refused by the database under this name, and by validation with the sentence of the constraint."""
     if rule.existing is not None:
         row_of(rule, world, rule.existing).save()
-    row = row_of(rule, world, changes)
+    with pytest.raises(ValidationError) as raised:
+        row_of(rule, world, changes).full_clean()
     if rule.seen_by_forms:
-        with pytest.raises(ValidationError) as raised:
-            row.full_clean()
         assert sentence_of(rule.name) in raised.value.messages
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         row_of(rule, world, changes).save()

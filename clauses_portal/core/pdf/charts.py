@@ -5,6 +5,7 @@ of its values, so its title says what it shows and the table says how much.
 """
 
 import math
+import textwrap
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -130,16 +131,7 @@ def _positive(value):
 def _wrapped(label, width):
     """The label on one line or two, cut with « … » beyond."""
     room = int(width / (SIZE * TEXT_WIDTH))
-    lines = [""]
-    for word in str(label).split():
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) <= room or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    if len(lines) > 2:
-        lines[1:] = [" ".join(lines[1:])]
-    return [line if len(line) <= room else f"{line[: room - 1].rstrip()}…" for line in lines]
+    return textwrap.wrap(str(label), room, max_lines=2, placeholder="…", break_on_hyphens=False)
 
 
 def _svg(title, height, parts):

@@ -1,6 +1,7 @@
 """WeasyPrint as this portal uses it: one font configuration and one parsed style sheet per process."""
 
 import threading
+import warnings
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,7 +56,9 @@ def check_fonts():
 def lay_out(html, *, identifier):
     """Return the PDF/A-3a bytes of an HTML document. Raises `RefusedResource`, `FontsMissing`."""
     fetcher = OwnFilesFetcher()
-    with _one_at_a_time:
+    with _one_at_a_time, warnings.catch_warnings():
+        # WeasyPrint 70 leaves the file of its colour profile to the interpreter, which closes it at once.
+        warnings.filterwarnings("ignore", "unclosed file", ResourceWarning)
         loaded = engine()
         # A base that no relative address can be resolved on: « logo.png » is asked to the fetcher, which refuses it.
         document = HTML(string=drawable(html), base_url="refused://document/", url_fetcher=fetcher)

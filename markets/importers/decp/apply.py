@@ -5,11 +5,10 @@ the report (C27).
 """
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from clauses_portal.core.db_errors import explain
 from clauses_portal.core.errors import Conflict
-from clauses_portal.core.locks import advisory_lock
 from markets.importers.decp.companies import valid_siret
 from markets.importers.decp.grouping import group_markets
 from markets.importers.decp.reader import read_decp
@@ -36,15 +35,21 @@ def import_decp(*, file, by, dry_run=False, buyer=None):
     records = [record for record in reading.records if buyer in {None, record.buyer_siret}]
     report = ImportReport(reading.layout, dry_run, reading.notes, len(reading.records) - len(records))
     report.lines = [Line(r.position, r.identifier, Outcome.REFUSED, r.reason) for r in reading.refusals]
-    with advisory_lock("import_decp", 0) as obtained:
-        if not obtained:
-            raise Conflict(BUSY)
-        with transaction.atomic():
-            report.lines += _write(records, by)
-            if dry_run:
-                transaction.set_rollback(True)
+    with transaction.atomic():
+        _be_alone()
+        report.lines += _write(records, by)
+        if dry_run:
+            transaction.set_rollback(True)
     report.lines.sort(key=lambda line: line.position)
     return report
+
+
+def _be_alone():
+    """Hold a lock until the caller's transaction is over, so that the next import sees what this one wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('import_decp'), 0)")
+        if not cursor.fetchone()[0]:
+            raise Conflict(BUSY)
 
 
 def _write(records, by):

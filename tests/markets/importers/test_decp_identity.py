@@ -5,7 +5,7 @@ import pytest
 
 from markets.importers.decp import Identity, group_markets, identity_of, read_decp
 from markets.importers.decp.numbers import lot_in_number, lot_in_title, without_counter
-from tests.markets.importers.decp_files import COMPANY, OTHER_COMPANY, as_2019, as_2022, row_2019, row_2022
+from tests.markets.importers.decp_files import COMPANY, OTHER_COMPANY, as_2019, as_2022, holders, row_2019, row_2022
 
 
 def contracts(*rows, known=(), layout=as_2019):
@@ -28,7 +28,7 @@ def contracts(*rows, known=(), layout=as_2019):
         {"titulaires": [{"id": COMPANY[:9], "typeIdentifiant": "SIRET"}]},
         {"titulaires": holders(COMPANY[:13] + "0")},
         {"titulaires": []},
-        {"titulaires": holders(COMPANY) + holders(OTHER_COMPANY)},
+        {"titulaires": holders(COMPANY, OTHER_COMPANY)},
     ],
 )
 def test_the_same_contract_told_again_keeps_its_key(change):
@@ -80,7 +80,7 @@ def test_one_line_per_holder_is_one_contract():
 
 
 def test_a_key_survives_its_text_form():
-    record = read_decp(as_2019(row_2019(titulaires=holders(COMPANY) + holders(OTHER_COMPANY)))).records[0]
+    record = read_decp(as_2019(row_2019(titulaires=holders(COMPANY, OTHER_COMPANY)))).records[0]
     identity = identity_of(record)
     assert Identity.parse(identity.key) == identity
     assert len(identity.key) <= 170

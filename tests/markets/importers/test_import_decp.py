@@ -2,28 +2,27 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import connection
 
 from clauses_portal.core.errors import Conflict
 from facilitators.models import Territory
 from markets.enums import AwardRole, LotState, MarketKind, Source
 from markets.importers.decp import UnreadableFile
-from markets.importers.decp.apply import import_decp
 from markets.models import Award, Company, Lot, LotFinancials, Market
 from tests.markets.importers.decp_files import (
     BUYER,
     COMPANY,
     OTHER_COMPANY,
-    as_2019,
+    WRONG_KEY,
     as_2022,
+    holders,
     row_2019,
     row_2022,
     stream,
 )
+from tests.markets.importers.decp_imports import MODELS, outcomes, sizes
 
 pytestmark = pytest.mark.django_db
-WRONG_KEY = COMPANY[:13] + "5"
 
 
 def modify(**values):
