@@ -13,6 +13,8 @@ from clauses_portal.core import french
 # An unrounded result is kept to the hundredth of a minute: enough to explain, never a false precision.
 EXACT = Decimal("0.0001")
 HIGHEST_HOURS = 1_000_000
+# From a ten-billionth to some tens of billions: beyond, a number is a typing error or an attack on the arithmetic.
+HIGHEST_POWER = 10
 
 
 class CalibrationError(ValueError):
@@ -43,9 +45,11 @@ def _number(value, name):
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        raise CalibrationError(f"{name} : « {value} » n’est pas un nombre.") from None
+        raise CalibrationError(f"{name} : « {str(value)[:40]} » n’est pas un nombre.") from None
     if not number.is_finite():
         raise CalibrationError(f"{name} : « {value} » n’est pas un nombre.")
+    if abs(number.adjusted()) > HIGHEST_POWER:
+        raise CalibrationError(f"{name} : « {number:.2E} » est hors de portée.")
     return number
 
 

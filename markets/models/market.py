@@ -19,6 +19,10 @@ class MarketQuerySet(ScopedQuerySet):
         """A market is in a territory as soon as one of its lots is: to many, hence EXISTS."""
         return Q(Exists(Lot.objects.filter(market=OuterRef("pk"), territory__in=territory_ids)))
 
+    def newest_first(self):
+        """The last notified first, those not notified yet after them (index `market_newest`)."""
+        return self.order_by(F("notified_on").desc(nulls_last=True), "-pk")
+
 
 class Market(models.Model):
     """A public contract, made of one lot or more. Its amounts are in `MarketFinancials`, never here (C27)."""

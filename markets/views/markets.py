@@ -24,7 +24,8 @@ P = Permission
 @requires(P.VIEW_MARKETS)
 def market_list(request):
     lots = Prefetch("lots", Lot.objects.visible_to(request.user).select_related("territory"))
-    rows = Market.objects.visible_to(request.user).select_related("operation").prefetch_related(lots)
+    rows = Market.objects.visible_to(request.user).newest_first()
+    rows = rows.select_related("operation").prefetch_related(lots)
     filters = MarketFilter(request.GET, queryset=rows, territories=territories_for(request.user, P.VIEW_MARKETS))
     page = page_of(request, filters.qs)
     totals = totals_of(page.object_list, request.user)

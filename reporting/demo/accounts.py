@@ -37,9 +37,7 @@ class DemoAccount:
 
 DEMO_ACCOUNTS = [
     DemoAccount(Role.MISSION_OFFICER, "mission@demo.invalid", "Claire", "Vidalens"),
-    DemoAccount(
-        Role.FACILITATOR, "facilitateur.aix@demo.invalid", "Nadia", "Sarrazet", "Pays d’Aix", territory="AIX"
-    ),
+    DemoAccount(Role.FACILITATOR, "facilitateur.aix@demo.invalid", "Nadia", "Sarrazet", "Pays d’Aix", territory="AIX"),
     DemoAccount(
         Role.FACILITATOR,
         "facilitateur.aubagne@demo.invalid",

@@ -5,7 +5,6 @@ from markets.enums import AwardRole, LegalBasis, LotState, ObjectiveKind
 from markets.models import ObjectiveEntry
 from markets.services.awards import award_lot
 from reporting.demo.calendar import at
-from reporting.demo.companies import STRUCTURES
 from reporting.demo.history import backdate
 
 AWARDED = {LotState.AWARDED, LotState.RUNNING, LotState.CLOSED}
@@ -43,14 +42,17 @@ def _award(world, site, companies, rank):
 
 def _team(world, site, companies, rank):
     """The companies of a lot: one, or a lead and a member, or one and the structure it subcontracts to."""
-    known = companies.families[STRUCTURES if site.team == "insertion" else site.trade["family"]]
-    structures = [company for company in companies.families[STRUCTURES] if company.is_siae]
+    trade, reserved = site.trade["trade"], site.team == "insertion"
+    known = companies.of_trade(trade, structures=reserved)
+    first, second = known[rank % len(known)], known[(rank + 1) % len(known)]
     if site.team == "group":
-        lead = _record(world, site, known[rank % len(known)], AwardRole.LEAD)
-        return [lead, _record(world, site, known[(rank + 1) % len(known)], AwardRole.MEMBER)]
-    holder = _record(world, site, known[rank % len(known)], AwardRole.HOLDER)
+        lead = _record(world, site, first, AwardRole.LEAD)
+        return [lead, _record(world, site, second, AwardRole.MEMBER)]
+    holder = _record(world, site, first, AwardRole.HOLDER)
     if site.team == "sub":
-        return [holder, _record(world, site, structures[rank % len(structures)], AwardRole.SUBCONTRACTOR, parent=holder)]
+        structures = companies.of_trade(trade, structures=True)
+        subcontractor = structures[rank % len(structures)]
+        return [holder, _record(world, site, subcontractor, AwardRole.SUBCONTRACTOR, parent=holder)]
     return [holder]
 
 

@@ -1,6 +1,5 @@
 """Which persons meet a difficulty: the demonstration shows what the rules do, not only what goes well."""
 
-import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,11 +21,11 @@ class Case(Enum):
 
 # How many for 225 persons at work, the hardest to place first.
 QUOTAS = {
-    Case.AWAITING: 4,
-    Case.MID_MONTH: 4,
+    Case.AWAITING: 3,
+    Case.MID_MONTH: 3,
     Case.REVOKED: 2,
     Case.EXPIRED: 2,
-    Case.REFUSED: 3,
+    Case.REFUSED: 2,
     Case.LATE: 8,
 }
 FULL_SIZE = 225
@@ -58,7 +57,7 @@ def assign_cases(world, workers):
     for case, quota in QUOTAS.items():
         fitting = [worker for worker in candidates if worker.case == Case.PLAIN and _fits(world, worker, case)]
         fitting.sort(key=lambda worker: worker.first.site.key in used)
-        for worker in fitting[: math.ceil(quota * len(workers) / FULL_SIZE)]:
+        for worker in fitting[: max(1, round(quota * len(workers) / FULL_SIZE))]:
             worker.case = case
             used.add(worker.first.site.key)
 

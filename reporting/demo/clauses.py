@@ -32,9 +32,7 @@ def decide_all(world, sites):
 def _decide(world, site, rank):
     lot, trade = site.lot, site.line["trade"]
     if site.state == LotState.SET_ASIDE:
-        decision = decide_clause(
-            lot=lot, outcome=ClauseOutcome.NO_CLAUSE, by=world.officer, reason=WHY_NOT[trade]
-        )
+        decision = decide_clause(lot=lot, outcome=ClauseOutcome.NO_CLAUSE, by=world.officer, reason=WHY_NOT[trade])
     else:
         basis = LegalBasis.RESERVED_INSERTION if site.team == "insertion" else BY_RANK[rank % 3]
         decision = decide_clause(lot=lot, outcome=ClauseOutcome.CLAUSE, by=world.officer, legal_basis=basis)

@@ -7,9 +7,10 @@ from reporting.demo.calendar import at
 from reporting.demo.history import create_many
 from reporting.demo.tables import table
 
-LENDERS = "temporary"
-STRUCTURES = "insertion"
+# Insertion structures (SIAE) among the kinds of company, and who lends staff.
 SIAE_KINDS = {"etti", "ai", "ei"}
+LENDERS = {"etti", "ai", "geiq", "ett"}
+STRUCTURE = "ei"
 
 
 def luhn_key(digits):
@@ -28,10 +29,24 @@ def invented_siret(rank):
 
 @dataclass(frozen=True)
 class Companies:
-    """Companies by family of trades; lenders of staff and insertion structures are families too."""
+    """The companies, and the line of the table of each."""
 
-    families: dict[str, list[Company]]
-    kinds: dict[int, str]
+    lines: dict[Company, dict[str, str]]
+
+    def kind_of(self, company):
+        return self.lines[company]["kind"]
+
+    def lenders(self):
+        """Companies that lend staff: temporary work, associations, GEIQ."""
+        return [company for company, line in self.lines.items() if line["kind"] in LENDERS]
+
+    def of_trade(self, trade, *, structures):
+        """Companies of a trade: insertion structures, or the others."""
+        return [
+            company
+            for company, line in self.lines.items()
+            if trade in line["trades"].split() and (line["kind"] == STRUCTURE) == structures
+        ]
 
 
 def create_companies(world):
@@ -41,11 +56,7 @@ def create_companies(world):
     companies = [_company(world, line, rank, day) for rank, line in enumerate(lines)]
     create_many(companies, by=world.officer)
     world.made["entreprises"] += len(companies)
-    families = {}
-    for line, company in zip(lines, companies, strict=True):
-        families.setdefault(line["family"], []).append(company)
-    kinds = {company.pk: line["kind"] for line, company in zip(lines, companies, strict=True)}
-    return Companies(families, kinds)
+    return Companies(dict(zip(companies, lines, strict=True)))
 
 
 def _company(world, line, rank, day):

@@ -6,7 +6,6 @@ from markets.enums import AwardRole
 from participants.enums import ContractType, EndReason, Modality
 from participants.models import EmploymentContract
 from participants.services.contracts import sign_contract
-from reporting.demo.companies import LENDERS
 from reporting.demo.history import backdate
 
 T, R = ContractType, EndReason
@@ -29,7 +28,7 @@ class Office:
 
     def __init__(self, world, companies):
         self.world, self.dice, self.companies = world, world.dice, companies
-        self.lenders = cycle(companies.families[LENDERS])
+        self.lenders = cycle(companies.lenders())
         self.direct, self.lent = cycle(DIRECT), {kind: cycle(types) for kind, types in LENT.items()}
         self.ends = {True: cycle(END_OF_OPEN_ENDED), False: cycle(END_OF_FIXED_TERM)}
 
@@ -64,7 +63,7 @@ class Office:
             return award, award.company, Modality.DIRECT, T.CDDI
         if self.dice.random() < 0.5:
             lender = next(self.lenders)
-            return award, lender, Modality.SECONDMENT, next(self.lent[self.companies.kinds[lender.pk]])
+            return award, lender, Modality.SECONDMENT, next(self.lent[self.companies.kind_of(lender)])
         return award, award.company, Modality.DIRECT, next(self.direct)
 
     def _award(self, site):

@@ -91,7 +91,8 @@ class PersonMaker:
                 return names
 
     def _birth(self, entry, youngest, oldest):
-        return date(entry.year - self.dice.randint(youngest + 1, oldest), self.dice.randint(1, 12), self.dice.randint(1, 28))
+        year = entry.year - self.dice.randint(youngest + 1, oldest)
+        return date(year, self.dice.randint(1, 12), self.dice.randint(1, 28))
 
     def _yes_no_unknown(self, percent):
         """True with this chance (%); otherwise no, and now and then not known."""

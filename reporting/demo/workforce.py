@@ -17,9 +17,7 @@ def recruit(world, sites):
     worked = [site for site in sites if site.is_worked]
     planner = Planner(world.calendar, world.dice)
     stints = [
-        stint
-        for site, number in stints_per_lot(worked, world.scale.contracts)
-        for stint in planner.plan(site, number)
+        stint for site, number in stints_per_lot(worked, world.scale.contracts) for stint in planner.plan(site, number)
     ]
     maker, workers = PersonMaker(world), []
     for stint in sorted(stints, key=lambda stint: (stint.starts_on, stint.site.key)):

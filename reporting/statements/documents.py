@@ -2,6 +2,8 @@
 
 import json
 from datetime import date, datetime, time
+from itertools import groupby
+from operator import itemgetter
 
 from django.utils import timezone
 
@@ -41,6 +43,7 @@ def render_statement(statement, *, author):
         "facts": facts(statement, dated_on, author),
         "figures": figures(data),
         "months": [(date.fromisoformat(day), total) for day, total in data["months"]],
+        "markets": by_market(data["lots"]),
         "alerts": [with_dates(alert) for alert in data["alerts"]],
         "verification_code": statement.verification_code,
         "letterhead": letterhead(logos_on(dated_on), data["funding_period"]),
@@ -84,6 +87,12 @@ def figures(data):
             "label": "personne embauchée" if hired == 1 else "personnes embauchées",
         },
     ]
+
+
+def by_market(rows):
+    """[{market, operation, rows}]: the rows of the table, one group a market, in their order."""
+    groups = groupby(rows, key=itemgetter("operation", "market"))
+    return [{"operation": operation, "market": market, "rows": list(rows)} for (operation, market), rows in groups]
 
 
 def with_dates(alert):

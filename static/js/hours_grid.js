@@ -25,6 +25,7 @@
   };
   const UNREADABLE = `Saisissez un nombre d’heures entre 0 et ${MAX_HOURS}, par exemple 7,5 ou 7h30.`;
   const OFFLINE = "Non enregistré : votre saisie est gardée ici, un nouvel essai aura lieu dans quelques secondes.";
+  const REFUSED = "Enregistrement refusé par le portail : votre saisie est gardée ici. Prévenez l’administrateur.";
   const SIGNED_OUT = "Votre session a expiré : reconnectez-vous dans un autre onglet, votre saisie est gardée ici.";
 
   const form = table.closest("form");
@@ -59,7 +60,7 @@
     if (compact === "") return "";
     const clock = /^(\d+)h([0-5]\d)?(?:min)?$/.exec(compact);
     if (clock) return inRange(Number(clock[1]) + Number(clock[2] || 0) / 60);
-    return /^\d+(\.\d+)?$/.test(compact) ? inRange(Number(compact)) : NaN;
+    return /^\d+(\.\d+)?h?$/.test(compact) ? inRange(parseFloat(compact)) : NaN;
   }
 
   function inRange(hours) {
@@ -227,6 +228,7 @@
     const problem = await response.json().catch(() => ({}));
     if (response.type === "opaqueredirect" || response.status === 401) error.sentence = SIGNED_OUT;
     else if (problem.detail) error.sentence = `${problem.detail} Votre saisie est gardée ici.`;
+    else if (response.status < 500 && response.status !== 429) error.sentence = REFUSED;
     return error;
   }
 

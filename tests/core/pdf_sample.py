@@ -105,10 +105,10 @@ def default_letterhead(period=FundingPeriod.CURRENT):
     return letterhead([png("Département", 640, 900), png("Métropole", 1500, 260)], period)
 
 
-def sample(head=None, **changes):
-    """Bytes of the sample; `changes` replace arguments of `render_pdf`."""
+def sample(head=None, count=60, **changes):
+    """Bytes of the sample with `count` rows; `changes` replace arguments of `render_pdf`."""
     arguments = {
-        "context": context(head or default_letterhead()),
+        "context": context(head or default_letterhead(), count),
         "title": TITLE,
         "identifier": IDENTIFIER,
         "created_at": CREATED_AT,

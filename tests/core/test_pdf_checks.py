@@ -148,6 +148,7 @@ def drawn_sizes(content):
     """Sizes (mm) of the pictures drawn on page one, read in the drawing itself."""
     sizes, stack, matrix = [], [], pikepdf.Matrix()
     with pikepdf.open(io.BytesIO(content)) as pdf:
+        pictures = pdf.pages[0].get_images()
         for operands, operator in pikepdf.parse_content_stream(pdf.pages[0], "q Q cm Do"):
             match str(operator):
                 case "q":
@@ -156,7 +157,7 @@ def drawn_sizes(content):
                     matrix = stack.pop()
                 case "cm":
                     matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
-                case "Do":
+                case "Do" if str(operands[0]) in pictures:
                     sizes.append(extent(matrix))
     return sizes
 

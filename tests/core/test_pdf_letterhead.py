@@ -39,7 +39,7 @@ def test_a_logo_keeps_its_proportions():
 def test_period_2021_2027_says_cofinanced_and_may_name_the_fund():
     europe = letterhead([placeholder("Département")], "2021-2027").europe
     assert (europe.mention, europe.fund, europe.sentence) == (
-        *("Cofinancé par l’Union européenne", "Fonds social européen+", ""),
+        *("Cofinancé par\nl’Union européenne", "Fonds social européen+", ""),
     )
     assert letterhead([], FundingPeriod.CURRENT, name_fund=False).europe.fund == ""
 
@@ -94,6 +94,7 @@ def test_a_photograph_lying_on_its_side_is_put_upright():
         (b"", "image/png"),
         (b"<svg onload='alert(1)'/>", "image/png"),
         (picture(400, 200)[:400], "image/png"),
+        (picture(400, 200, "JPEG")[:-200], "image/jpeg"),
         (picture(40, 20, "JPEG"), "image/png"),
         (picture(40, 20), "image/svg+xml"),
         (picture(40, 20), None),

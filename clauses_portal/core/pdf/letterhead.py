@@ -22,6 +22,8 @@ EMBLEM_LEAST_HEIGHT = 18.0  # mm: ours; the regulation asks for 10
 LOGO_MOST_PIXELS = 25_000_000
 LOGO_PRINTED_PIXELS = 1_000  # 30 mm at more than 800 dots an inch
 IMAGE_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+# WeasyPrint tells Pillow, for the whole process, to accept truncated files: a logo cut in half is found by its end.
+LAST_BYTES = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
 
 
 class FundingPeriod(StrEnum):
@@ -32,9 +34,10 @@ class FundingPeriod(StrEnum):
     NONE = "none"
 
 
+# With the line ends they are printed with.
 MENTIONS = {
     FundingPeriod.EARLIER: "Union européenne",
-    FundingPeriod.CURRENT: "Cofinancé par l’Union européenne",
+    FundingPeriod.CURRENT: "Cofinancé par\nl’Union européenne",
 }
 SENTENCES = {
     FundingPeriod.EARLIER: (
@@ -115,6 +118,8 @@ def _picture(logo):
         with Image.open(io.BytesIO(logo.image), formats=[IMAGE_TYPES[logo.mime]]) as image:
             if image.width * image.height > LOGO_MOST_PIXELS:
                 raise OSError("too many pixels")
+            if not logo.image.rstrip(b"\0\r\n ").endswith(LAST_BYTES[logo.mime]):
+                raise OSError("truncated")
             upright = ImageOps.exif_transpose(image)
             return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except (KeyError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -5,7 +5,7 @@ from reporting.consistency import differences
 
 
 class Command(BaseCommand):
-    help = "Recalcule et compare totaux, heures, validations, documents publiés et droits ; échoue à la moindre différence."
+    help = "Recalcule et compare totaux, heures, validations, documents et droits ; échoue à la moindre différence."
 
     def add_arguments(self, parser):
         parser.add_argument("--repair", action="store_true", help="réécrit les totaux des marchés, et rien d’autre")
