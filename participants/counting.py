@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
+
 from participants.enums import RejectionReason
 
 NOT_VALIDATED = "Heures refusées : cette personne n’était pas validée par le facilitateur à ces dates."
@@ -46,3 +48,8 @@ def _covered_days(starts_on: date, ends_on: date, granted):
         if first <= last:
             days += (last - first) // timedelta(days=1) + 1
     return days
+
+
+def usual_period(first):
+    """(first day, last day) of a validation that takes effect on `first`: 24 months (domain.md §4.3)."""
+    return first, first + relativedelta(months=24, days=-1)

@@ -1,15 +1,12 @@
-from datetime import timedelta
-
 from django import forms
 from django.utils import timezone
 
 from clauses_portal.core.forms import DateInput
 from facilitators.models import Commune
 from markets.models import Company
+from participants.counting import usual_period
 from participants.enums import EndReason
 from participants.models import EligibilityCategory, EligibilityValidation, EmploymentContract, Participant
-
-TWENTY_FOUR_MONTHS = timedelta(days=730)
 
 
 class PersonForm(forms.ModelForm):
@@ -54,8 +51,8 @@ class ValidationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         self.fields["category"].queryset = EligibilityCategory.objects.in_use(today)
-        self.fields["starts_on"].initial = today
-        self.fields["ends_on"].initial = today + TWENTY_FOUR_MONTHS
+        if self.instance.starts_on is None:
+            self.initial["starts_on"], self.initial["ends_on"] = usual_period(today)
 
 
 class ReasonForm(forms.Form):

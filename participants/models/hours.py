@@ -17,6 +17,7 @@ from participants.models.participant import Participant
 
 # Legal maxima leave 48 h a week: nobody works more than this in a month (security.md §1.3, 16).
 MOST_HOURS_A_MONTH = 300
+OUT_OF_BOUNDS = "Les heures d’un mois sont comprises entre 0 et 300."
 
 
 class HoursEntryQuerySet(ScopedQuerySet):
@@ -108,7 +109,7 @@ class HoursEntry(models.Model):
             models.CheckConstraint(
                 name="hours_declared_credible",
                 condition=Q(declared__gte=0, declared__lte=MOST_HOURS_A_MONTH),
-                violation_error_message="Les heures d’un mois sont comprises entre 0 et 300.",
+                violation_error_message=OUT_OF_BOUNDS,
             ),
             models.CheckConstraint(
                 name="hours_add_up",

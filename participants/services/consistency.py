@@ -20,6 +20,8 @@ from participants.models import ClosedPeriod, EligibilityValidation, EmploymentC
 
 BATCH = 2000
 ZERO = Decimal(0)
+# Hours due, declared and counted of a market where nothing happened.
+NOTHING = (0, ZERO, ZERO)
 
 
 def expected_totals():
@@ -32,15 +34,18 @@ def expected_totals():
 
 def total_differences():
     """`MarketTotal` against the ledger and the hours."""
-    expected, kept = expected_totals(), _kept_totals()
-    nothing = (0, ZERO, ZERO)
     return [
-        f"Totaux du marché n° {market}, territoire n° {territory} : {_totals_in_words(kept.get(key, nothing))} "
-        f"au lieu de {_totals_in_words(expected.get(key, nothing))}."
-        for key in sorted(expected.keys() | kept.keys())
-        for market, territory in [key]
-        if kept.get(key, nothing) != expected.get(key, nothing)
+        f"Totaux du marché n° {market}, territoire n° {territory} : {_totals_in_words(kept)} "
+        f"au lieu de {_totals_in_words(expected)}."
+        for (market, territory), (kept, expected) in _wrong_totals().items()
     ]
+
+
+def _wrong_totals():
+    """{(market id, territory id): (what is kept, what it should be)}; no row is the same as a row of zeros."""
+    kept, expected = _kept_totals(), expected_totals()
+    pairs = {key: (kept.get(key, NOTHING), expected.get(key, NOTHING)) for key in kept.keys() | expected.keys()}
+    return {key: pair for key, pair in sorted(pairs.items()) if pair[0] != pair[1]}
 
 
 def _kept_totals():
@@ -62,10 +67,8 @@ def repair_totals():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(f"LOCK TABLE {MarketTotal._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-    expected, kept = expected_totals(), _kept_totals()
-    wrong = [key for key in expected.keys() | kept.keys() if expected.get(key) != kept.get(key)]
-    for market, territory in wrong:
-        due, declared, counted = expected.get((market, territory), (0, ZERO, ZERO))
+    wrong = _wrong_totals()
+    for (market, territory), (_, (due, declared, counted)) in wrong.items():
         MarketTotal.objects.update_or_create(
             market_id=market,
             territory_id=territory,

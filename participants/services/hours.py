@@ -23,6 +23,7 @@ from participants.models import (
     HoursEntry,
     Participant,
 )
+from participants.models.hours import MOST_HOURS_A_MONTH, OUT_OF_BOUNDS
 
 CLOSED = "Ce mois est clôturé : ses heures ne peuvent plus être modifiées."
 OUTSIDE_CONTRACT = "Ce mois est en dehors du contrat de cette personne."
@@ -119,6 +120,8 @@ def _set_hours(entry, declared, *, by, granted=None):
     entry.rejection_reason = fate.reason
     entry.version += 1
     entry.clean_fields(exclude=COPIED)
+    if not 0 <= declared <= MOST_HOURS_A_MONTH:
+        raise DomainError(OUT_OF_BOUNDS)  # said here: negative hours break several constraints at once
     entry._history_user = by
     with refusals(REFUSALS):
         entry.save()

@@ -51,7 +51,7 @@
 
   function labelOf(cell) {
     const ids = cell.input.getAttribute("aria-labelledby").split(" ");
-    return ids.map((id) => document.getElementById(id).textContent.trim()).join(", ");
+    return ids.map((id) => document.getElementById(id).textContent.trim().replace(/\s+/g, " ")).join(", ");
   }
 
   /* Hours of « 7,5 », « 7.5 », « 7h30 » or « » (empty); NaN when it is anything else. */

@@ -64,6 +64,17 @@
     if (spoken && byId("page-announce")) byId("page-announce").textContent = spoken.dataset.announce;
     root.querySelectorAll("[data-needs-script]").forEach((element) => element.removeAttribute("hidden"));
     root.querySelectorAll('input[type="password"]').forEach(addPasswordSwitch);
+    openWideTables();
+  }
+
+  /* A table wider than the screen scrolls in its frame: the keyboard must reach it. */
+  function openWideTables() {
+    document.querySelectorAll(".table-wrap").forEach((frame) => {
+      if (frame.scrollWidth <= frame.clientWidth) return;
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "group");
+      frame.setAttribute("aria-label", frame.querySelector("caption")?.textContent.trim() || "Tableau");
+    });
   }
 
   function addPasswordSwitch(input) {
@@ -170,6 +181,7 @@
   document.addEventListener("input", onInput);
   document.addEventListener("keydown", onKeydown);
   document.addEventListener("submit", blockSecondSubmit, true);
+  addEventListener("resize", openWideTables);
   addEventListener("pageshow", releaseForms); // a page found again with « Précédent » can be sent again
   document.addEventListener("htmx:beforeRequest", beforeRequest);
   document.addEventListener("htmx:beforeSwap", beforeSwap);

@@ -14,7 +14,7 @@ def factories():
         value
         for module in MODULES
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, DjangoModelFactory) and value is not DjangoModelFactory
+        if isinstance(value, type) and issubclass(value, DjangoModelFactory) and not value._meta.abstract
     }
     return sorted(found, key=lambda factory: factory.__name__)
 

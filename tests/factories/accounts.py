@@ -15,6 +15,20 @@ def one_of(values, stride=1):
     return factory.Sequence(lambda n: values[n // stride % len(values)])
 
 
+class ServiceFactory(DjangoModelFactory):
+    """A factory whose rows go through services. `_steering` names the declarations that say how, and are no field."""
+
+    class Meta:
+        abstract = True
+
+    _steering = ()
+
+    @classmethod
+    def _build(cls, model_class, *args, **fields):
+        steered = {name: value for name, value in fields.items() if name not in cls._steering}
+        return super()._build(model_class, *args, **steered)
+
+
 class UserFactory(DjangoModelFactory):
     """An account without any right: `facilitators.permissions.grant` gives them."""
 

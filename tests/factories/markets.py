@@ -13,7 +13,7 @@ from markets.services.alerts import close_alert, raise_alert
 from markets.services.awards import award_lot
 from markets.services.calibration import propose, retain
 from markets.services.clause import decide_clause
-from tests.factories.accounts import author
+from tests.factories.accounts import ServiceFactory, author
 from tests.factories.facilitators import TerritoryFactory, siret
 from tests.factories.operations import OperationFactory
 
@@ -65,7 +65,7 @@ def run(lot):
     EmploymentContractFactory(award=lot.awards.get())
 
 
-class LotFactory(DjangoModelFactory):
+class LotFactory(ServiceFactory):
     """A lot to review, in a market of its own. Traits reach the other states by the services, as people do."""
 
     class Meta:
@@ -84,6 +84,7 @@ class LotFactory(DjangoModelFactory):
     territory = factory.SubFactory(TerritoryFactory)
     starts_on = date(2026, 2, 1)
     ends_on = date(2027, 1, 31)
+    _steering = ("path",)
     path = ()
 
     @classmethod
@@ -141,7 +142,7 @@ class AwardFactory(DjangoModelFactory):
         return award_lot(by=author(), **fields)
 
 
-class AlertFactory(DjangoModelFactory):
+class AlertFactory(ServiceFactory):
     """An open alert. Trait: closed."""
 
     class Meta:
@@ -154,6 +155,7 @@ class AlertFactory(DjangoModelFactory):
     category = AlertCategory.NO_FIRST_HIRE
     severity = "watch"
     description = "Aucun recrutement deux mois après le démarrage."
+    _steering = ("answer",)
     answer = ""
 
     @classmethod

@@ -19,7 +19,7 @@ from participants.services.contracts import sign_contract
 from participants.services.hours import record_month
 from participants.services.persons import save_person
 from participants.services.validations import grant, propose, refuse, revoke
-from tests.factories.accounts import FIRST_NAMES, LAST_NAMES, author, one_of
+from tests.factories.accounts import FIRST_NAMES, LAST_NAMES, ServiceFactory, author, one_of
 from tests.factories.facilitators import CommuneFactory, TerritoryFactory
 from tests.factories.markets import AwardFactory
 
@@ -60,7 +60,7 @@ def at_the_first_day(validation, decide, **kwargs):
         return decide(validation=validation, by=author(), **kwargs)
 
 
-class EligibilityValidationFactory(DjangoModelFactory):
+class EligibilityValidationFactory(ServiceFactory):
     """A request for the year 2026. Traits: granted, refused, revoked."""
 
     class Meta:
@@ -76,6 +76,7 @@ class EligibilityValidationFactory(DjangoModelFactory):
     evidence_dated_on = date(2025, 12, 15)
     starts_on = date(2026, 1, 1)
     ends_on = date(2026, 12, 31)
+    _steering = ("decisions",)
     decisions = ()
 
     @classmethod
@@ -86,7 +87,7 @@ class EligibilityValidationFactory(DjangoModelFactory):
         return validation
 
 
-class EmploymentContractFactory(DjangoModelFactory):
+class EmploymentContractFactory(ServiceFactory):
     """A contract from February 2026, without end, on a lot of the person's territory. Traits: validated, ended."""
 
     class Meta:
@@ -104,6 +105,7 @@ class EmploymentContractFactory(DjangoModelFactory):
     job_title = "Aide-maçon"
     rome_code = "F1703"
     starts_on = date(2026, 2, 1)
+    _steering = ("validation",)
     validation = None
 
     @classmethod

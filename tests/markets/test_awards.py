@@ -1,6 +1,7 @@
 """Who got the lot, and the hours each owes: a ledger that only grows."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -170,4 +171,4 @@ def test_progress_is_computed_by_the_database(due, counted, progress):
         market=lot.market, territory=lot.territory, required=due, declared=counted, counted=counted
     )
     total.refresh_from_db()
-    assert total.progress == (None if progress is None else pytest.approx(float(progress)))
+    assert total.progress == (None if progress is None else Decimal(progress))

@@ -178,10 +178,10 @@ def test_more_money_more_labour_more_insertion_give_more_hours(a1, a2, s1, s2, r
         (max(a1, a2), max(s1, s2), max(r1, r2), min(c1, c2)),
     )
     try:
-        least, most = standard(*low), standard(*high)
-    except CalibrationError as error:
-        assert "million" in str(error)
+        most = standard(*high)
+    except CalibrationError:  # above a million hours
         return
+    least = standard(*low)
     assert least.raw_hours <= most.raw_hours
     assert least.rounded_hours <= most.rounded_hours
 

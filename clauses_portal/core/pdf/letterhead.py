@@ -7,6 +7,7 @@ biggest other logo, the mention in full letters beside it, in a listed font, nei
 
 import base64
 import io
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -152,7 +153,8 @@ def _europe(placed, period, name_fund):
         return None
     highest = max((logo.height for logo in placed), default=0)
     widest = max((logo.width for logo in placed), default=0)
-    height = round(max(EMBLEM_LEAST_HEIGHT, highest, widest / emblem.RATIO), 2)
+    # Rounded up to a tenth of a millimetre: never smaller than a logo, and the proportions stay exact.
+    height = math.ceil(10 * max(EMBLEM_LEAST_HEIGHT, highest, widest / emblem.RATIO)) / 10
     width = round(height * emblem.RATIO, 2)
     return EuropeanBlock(
         alt=emblem.ALT,
