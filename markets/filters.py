@@ -24,7 +24,7 @@ class MarketFilter(django_filters.FilterSet):
         self.filters["territory"].queryset = territories
 
     def search(self, rows, name, value):
-        return rows.filter(Q(title__icontains=value) | Q(number__icontains=value))
+        return rows.filter(Q(title__unaccent__icontains=value) | Q(number__icontains=value))
 
     def in_territory(self, rows, name, value):
         return rows.filter(Exists(Lot.objects.filter(market=OuterRef("pk"), territory=value)))

@@ -16,4 +16,4 @@ class OperationFilter(django_filters.FilterSet):
         self.filters["directorate"].queryset = directorates
 
     def search(self, rows, name, value):
-        return rows.filter(Q(title__icontains=value) | Q(reference__icontains=value))
+        return rows.filter(Q(title__unaccent__icontains=value) | Q(reference__icontains=value))

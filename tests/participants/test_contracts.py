@@ -1,0 +1,108 @@
+"""Who works on which lot, from when to when."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from clauses_portal.core.errors import DomainError
+from markets.enums import LotState
+from markets.models import Lot
+from participants.models import EmploymentContract, Participant
+from participants.services.contracts import end_contract
+from participants.services.persons import save_person
+from tests.factories.accounts import author
+from tests.factories.facilitators import TerritoryFactory
+from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory, ParticipantFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+def test_the_first_contract_starts_the_lot():
+    contract = EmploymentContractFactory()
+    assert Lot.objects.get(pk=contract.lot_id).state == LotState.RUNNING
+    EmploymentContractFactory(award=contract.award)
+    assert Lot.objects.get(pk=contract.lot_id).state == LotState.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("born", "accepted"), [(date(2010, 2, 1), True), (date(2010, 2, 2), False), (date(2012, 1, 1), False)]
+)
+def test_nobody_works_before_sixteen(born, accepted):
+    """The contract begins on 1 February 2026."""
+    person = ParticipantFactory(birth_date=born)
+    if accepted:
+        assert EmploymentContractFactory(participant=person).pk
+        return
+    with pytest.raises(DomainError, match="il faut avoir au moins 16 ans"):
+        EmploymentContractFactory(participant=person)
+    assert not EmploymentContract.objects.exists()
+
+
+def test_somebody_born_on_29_february_is_sixteen_on_1_march():
+    person = ParticipantFactory(birth_date=date(2008, 2, 29))
+    with pytest.raises(DomainError):
+        EmploymentContractFactory(participant=person, starts_on=date(2024, 2, 28))
+    assert EmploymentContractFactory(participant=person, starts_on=date(2024, 2, 29)).pk
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ends_on": date(2026, 1, 31)},
+        {"end_reason": "term"},
+        {"rome_code": "Z1703"},
+        {"rome_code": "F17"},
+        {"job_title": "Aide\nmaçon"},
+        {"modality": "9"},
+        {"contract_type": "stage"},
+    ],
+)
+def test_a_contract_that_makes_no_sense_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        EmploymentContractFactory(**wrong)
+    assert not EmploymentContract.objects.exists()
+    assert set(Lot.objects.values_list("state", flat=True)) == {LotState.AWARDED}
+
+
+def test_a_contract_ends_early():
+    contract = EmploymentContractFactory()
+    ended = end_contract(contract=contract, ends_on=date(2026, 4, 10), end_reason="hired", by=author())
+    assert (ended.ends_on, ended.end_reason) == (date(2026, 4, 10), "hired")
+
+
+def test_a_contract_does_not_end_before_hours_that_are_declared():
+    contract = HoursEntryFactory(month=date(2026, 3, 1)).contract
+    with pytest.raises(DomainError, match="Des heures sont déclarées après cette date"):
+        end_contract(contract=contract, ends_on=date(2026, 3, 30), end_reason="trial", by=author())
+    assert end_contract(contract=contract, ends_on=date(2026, 3, 31), end_reason="term", by=author()).ends_on
+
+
+def test_a_person_is_written_tidily_and_found_without_accents():
+    person = ParticipantFactory(first_name="  Éloïse ", last_name="D’Arc\u00a0 Œrle", birth_name="Le  Goff")
+    assert (person.first_name, person.last_name, person.birth_name) == ("Éloïse", "D’Arc Œrle", "Le Goff")
+    assert person.search_name == "d arc oerle le goff eloise"
+    for text in ("eloise", "ELOÏSE goff", "d'arc", "oerle elo", ""):
+        assert list(Participant.objects.search(text)) == [person], text
+    assert not Participant.objects.search("eloise martin").exists()
+
+
+def test_a_person_is_followed_once_in_a_territory():
+    known = ParticipantFactory(first_name="Éloïse", last_name="Le Goff")
+    same = {"first_name": "ELOISE", "last_name": "Le  Goff", "birth_date": known.birth_date}
+    with pytest.raises(ValidationError, match="est déjà suivie ici"):
+        ParticipantFactory(territory=known.territory, commune=known.commune, **same)
+    assert ParticipantFactory(territory=TerritoryFactory(), **same).pk
+
+
+@pytest.mark.parametrize("name", ["Jean\x0b", "Je\u202ean", "Jean\nPaul\x00", ""])
+def test_a_name_is_plain_text(name):
+    with pytest.raises(ValidationError):
+        ParticipantFactory(last_name=name)
+
+
+def test_a_person_corrected_keeps_her_former_name_in_the_trail():
+    person = ParticipantFactory(last_name="Bérengr")
+    person.last_name = "Bérenger"
+    save_person(person=person, by=author())
+    assert list(person.history.values_list("last_name", flat=True)) == ["Bérenger", "Bérengr"]
