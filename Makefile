@@ -36,7 +36,7 @@ test: services ## Install, run the whole test suite, then the browser journeys (
 
 e2e: services ## Run the browser journeys; skipped, and it is said, when Chromium cannot be obtained
 	@bash .ci/bootstrap.sh browser
-	@$(RUN) if [ -n "$$CHROMIUM" ]; then pytest tests/e2e -m e2e $(ARGS); \
+	@$(RUN) if [ -n "$$CHROMIUM" ]; then pytest tests -m e2e -p no:randomly $(ARGS); \
 		else echo "SKIPPED: the browser journeys need Chromium, which is not on this machine."; fi
 
 check: services ## Lint, format, import layers, Django's own checks, missing migrations

@@ -65,10 +65,10 @@ def status():
 
 def _wait(url):
     """Wait until the web process can work and the worker listens; raise RuntimeError otherwise."""
-    probes = {"web": partial(_ready, url), "worker": partial(celery_app.control.ping, timeout=0.5)}
+    probes = {"web": partial(_ready, url), "worker": partial(celery_app.control.ping, timeout=2)}
     for name, probe in probes.items():
-        process.wait_until(lambda probe=probe: _dead() or probe(), READY_WITHIN)
-        failed = _dead() or (None if probe() else name)
+        answered = process.wait_until(lambda probe=probe: _dead() or probe(), READY_WITHIN)
+        failed = _dead() or (None if answered else name)
         if failed:
             tail = process.log_tail(failed)
             raise RuntimeError(f"The portal is not ready ({failed}). End of the log:\n{tail}")

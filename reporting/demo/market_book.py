@@ -3,7 +3,7 @@
 from clauses_portal.core.services import validated_save
 from facilitators.reference import DEPARTMENT_SIRET
 from markets.enums import LotState, SocialConsideration
-from markets.models import Lot, LotFinancials, Market
+from markets.models import LotFinancials, Market, MarketFinancials
 from markets.services.markets import add_lot, create_market, set_lot_amounts
 from reporting.demo.history import backdate
 from reporting.demo.sites import Site, lines_of_lots, trades
@@ -28,14 +28,14 @@ def _create(world, line, lots, operation, known):
     start, months = int(line["start"]), int(line["months"])
     market = _market(world, line, lots, operation, known[lots[0]["trade"]])
     first = lots[0]
-    create_market(market=market, territory=world.territories[first["territory"]], by=world.officer, estimated_amount=1)
+    create_market(market=market, territory=world.territories[first["territory"]], by=world.officer)
     sites = [
         Site((lot["market"], lot["lot"]), _lot(world, market, lot), lot, known[lot["trade"]], start, months)
         for lot in lots
     ]
     for site in sites:
         _set_amounts(world, site)
-    _set_market_amounts(world, market)
+    _set_market_amounts(world, market, start)
     backdate(market, _known_on(world, start))
     return sites
 
@@ -93,13 +93,18 @@ def _set_amounts(world, site):
     amounts = {"estimated_amount": site.estimate}
     if site.state in NOTIFIED:
         amounts["awarded_amount"] = round(site.estimate * world.dice.uniform(0.88, 1.06), -2)
-    set_lot_amounts(lot=Lot.objects.get(pk=site.lot.pk), by=world.officer, **amounts)
+    set_lot_amounts(lot=site.lot, by=world.officer, **amounts)
+    backdate(site.lot.financials, _known_on(world, site.start))
 
 
-def _set_market_amounts(world, market):
+def _set_market_amounts(world, market, start):
+    """The amounts of a market are the sums of its lots'."""
     amounts = LotFinancials.objects.filter(lot__market=market).values_list("estimated_amount", "awarded_amount")
     estimated, awarded = zip(*amounts, strict=True)
-    financials = market.financials
-    financials.estimated_amount = sum(estimated)
-    financials.awarded_amount = sum(amount for amount in awarded if amount) or None
+    financials = MarketFinancials(
+        market=market,
+        estimated_amount=sum(estimated),
+        awarded_amount=sum(amount for amount in awarded if amount) or None,
+    )
     validated_save(financials, by=world.officer)
+    backdate(financials, _known_on(world, start))

@@ -95,7 +95,7 @@ def test_a_person_is_followed_once_in_a_territory():
     assert ParticipantFactory(territory=TerritoryFactory(), **same).pk
 
 
-@pytest.mark.parametrize("name", ["Jean\x0b", "Je\u202ean", "Jean\nPaul\x00", ""])
+@pytest.mark.parametrize("name", ["Je\x07an", "Je\u202ean", "Jean\x00", ""])
 def test_a_name_is_plain_text(name):
     with pytest.raises(ValidationError):
         ParticipantFactory(last_name=name)

@@ -176,7 +176,9 @@ def retain_and_award(person):
 def validate_and_log_hours(person):
     person.open("Personnes")
     person.follow("Nouvelle personne")
-    person.fill(last_name="Ndiaye", first_name="Éloïse", birth_date="1990-04-02", sex="Femme", commune="Aix-en-Provence")
+    person.fill(
+        last_name="Ndiaye", first_name="Éloïse", birth_date="1990-04-02", sex="Femme", commune="Aix-en-Provence"
+    )
     person.press("Enregistrer")
     person.follow("Demander une validation")
     person.fill(category="Bénéficiaire du RSA", evidence_dated_on="2026-08-25")

@@ -1,0 +1,139 @@
+"""Two people at the same instant, with real threads and real connections (security.md §4.2)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from clauses_portal.core.errors import Conflict, DomainError
+from markets.enums import ClauseOutcome, LegalBasis, ObjectiveKind
+from markets.models import ClauseDecision, Lot, MarketTotal
+from markets.services.awards import add_objective
+from markets.services.clause import decide_clause
+from participants.enums import ValidationState
+from participants.models import EligibilityValidation, HoursEntry
+from participants.services.consistency import total_differences
+from participants.services.hours import record_month
+from participants.services.validations import grant, revoke
+from tests.factories.accounts import author
+from tests.factories.markets import LotFactory
+from tests.factories.participants import (
+    EligibilityCategoryFactory,
+    EligibilityValidationFactory,
+    EmploymentContractFactory,
+    ParticipantFactory,
+)
+from tests.support.threads import race, sort_out
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
+
+ITERATIONS = 20
+MARCH = date(2026, 3, 1)
+
+
+def test_two_people_save_the_same_cell():
+    """The second is told, and what the first typed stands."""
+    contract, who = EmploymentContractFactory(validated=True), author()
+
+    def save(hours, seen):
+        return lambda: record_month(contract=contract, month=MARCH, declared=Decimal(hours), by=who, version=seen)
+
+    for seen in range(ITERATIONS):
+        saved, refused = sort_out(race(save(100 + seen, seen), save(200 + seen, seen)))
+        assert [type(error) for error in refused] == [Conflict]
+        entry = HoursEntry.objects.get()
+        assert (entry.declared, entry.version) == (saved[0].declared, seen + 1)
+    assert total_differences() == []
+
+
+def test_two_people_fill_the_cells_of_one_market():
+    """Both are kept, and so is their sum, from the very first row of the totals."""
+    first = EmploymentContractFactory(validated=True)
+    second, who = EmploymentContractFactory(award=first.award, validated=True), author()
+    for hours in range(1, ITERATIONS + 1):
+        _, refused = sort_out(
+            race(
+                lambda hours=hours: record_month(contract=first, month=MARCH, declared=Decimal(hours), by=who),
+                lambda hours=hours: record_month(contract=second, month=MARCH, declared=Decimal(2 * hours), by=who),
+            )
+        )
+        assert refused == []
+    assert MarketTotal.objects.values_list("declared", "counted").get() == (60, 60)
+    assert total_differences() == []
+
+
+def test_objectives_of_two_lots_move_the_same_totals():
+    who = author()
+    for _ in range(5):
+        one = LotFactory(awarded=True)
+        other = LotFactory(awarded=True, market=one.market, territory=one.territory)
+        awards = [one.awards.get(), other.awards.get()]
+        MarketTotal.objects.filter(market=one.market).delete()  # the race to create the row is the hard one
+
+        def owe(award, hours):
+            return lambda: add_objective(
+                award=award, kind=ObjectiveKind.ORDER, hours=hours, effective_on=MARCH, reason="Bon", by=who
+            )
+
+        for number in range(4):
+            _, refused = sort_out(race(owe(awards[0], 10), owe(awards[1], 7)))
+            assert refused == []
+            assert MarketTotal.objects.get(market=one.market).required == 17 * (number + 1)
+
+
+def test_a_request_is_granted_once(today):
+    who, category = author(), EligibilityCategoryFactory()
+    for _ in range(ITERATIONS):
+        validation = EligibilityValidationFactory(
+            participant=ParticipantFactory(), category=category, starts_on=today, ends_on=date(2027, 1, 1)
+        )
+        granted, refused = sort_out(race(*[lambda v=validation: grant(validation=v, by=who)] * 2))
+        assert (len(granted), [type(error) for error in refused]) == (1, [Conflict])
+        assert validation.history.filter(state=ValidationState.GRANTED).count() == 1
+
+
+def test_overlapping_requests_are_not_both_granted(today):
+    who, category = author(), EligibilityCategoryFactory()
+    for _ in range(ITERATIONS):
+        person = ParticipantFactory()
+        requests = [
+            EligibilityValidationFactory(
+                participant=person, category=category, starts_on=today, ends_on=date(2027, month, 1)
+            )
+            for month in (1, 2)
+        ]
+        granted, refused = sort_out(race(*[lambda v=request: grant(validation=v, by=who) for request in requests]))
+        assert (len(granted), [type(error) for error in refused]) == (1, [DomainError])
+
+
+def test_hours_typed_while_the_validation_is_revoked_never_count():
+    who = author()
+    for _ in range(ITERATIONS // 2):
+        contract = EmploymentContractFactory(validated=True)
+        validation = EligibilityValidation.objects.get(participant=contract.participant)
+        _, refused = sort_out(
+            race(
+                lambda v=validation: revoke(validation=v, by=who, reason="Faux."),
+                lambda c=contract: record_month(contract=c, month=MARCH, declared=Decimal(50), by=who),
+            )
+        )
+        assert refused == []
+        entry = HoursEntry.objects.get(contract=contract)
+        assert (entry.counted, entry.rejected) == (0, 50)
+    assert total_differences() == []
+
+
+def test_a_lot_is_decided_once():
+    who = author()
+    choices = (
+        {"outcome": ClauseOutcome.CLAUSE, "legal_basis": LegalBasis.EXECUTION},
+        {"outcome": ClauseOutcome.NO_CLAUSE, "reason": "Fourniture pure."},
+    )
+    for _ in range(ITERATIONS):
+        lot = LotFactory()
+        decided, refused = sort_out(
+            race(*[lambda lot=lot, choice=choice: decide_clause(lot=lot, by=who, **choice) for choice in choices])
+        )
+        assert [type(error) for error in refused] == [Conflict]
+        assert ClauseDecision.objects.get(lot=lot).outcome == decided[0].outcome
+        assert Lot.objects.get(pk=lot.pk).state in {"retained", "set_aside"}

@@ -1,0 +1,87 @@
+"""Pages as a person has them: the words she reads, the forms she fills in, what she is told."""
+
+from lxml import html
+
+PLAIN_FORM = {"content_type": "application/x-www-form-urlencoded"}
+
+
+def document(response):
+    """The parsed page."""
+    return html.fromstring(response.content.decode())
+
+
+def tidy(text):
+    """Blanks made one, non-breaking ones too: what the eye sees."""
+    return " ".join(text.split())
+
+
+def words(response):
+    """Everything written in the page."""
+    return tidy(document(response).text_content())
+
+
+def table(response):
+    """[[text of each cell]] of the lines of the first table, its head left aside."""
+    return [
+        [tidy(cell.text_content()) for cell in line.xpath("./th|./td")]
+        for line in document(response).xpath("(//main//table)[1]/tbody/tr")
+    ]
+
+
+def told(response):
+    """Sentences of the messages at the top of the page."""
+    return [tidy(text.text_content()) for text in document(response).xpath("//div[@id='messages']//p")]
+
+
+def errors(response):
+    """Lines of the error summary: « label : sentence », or the sentence alone."""
+    lines = document(response).xpath("//div[contains(@class, 'error-summary')]//li")
+    return [tidy(line.text_content()) for line in lines]
+
+
+def form_of(response, action=None):
+    """The form of the page that is sent, the one with this `action` when there are several."""
+    forms = [form for form in document(response).xpath("//main//form") if form.method == "POST"]
+    if action is not None:
+        forms = [form for form in forms if form.action == action]
+    assert len(forms) == 1, [form.action for form in forms]
+    return forms[0]
+
+
+def typed(response, action=None):
+    """{field: value} that the form of this page would send."""
+    return dict(form_of(response, action).form_values())
+
+
+def submit(client, url, action=None, button=None, **values):
+    """Open the page at `url`, fill in its form as a browser does, send it, go where it leads.
+
+    A list selects several options, None leaves a choice empty. `button`: {name: value} of the button pressed.
+    """
+    form = form_of(client.get(url), action)
+    for name, value in values.items():
+        _fill(form, name, value)
+    sent = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return client.post(form.action or url, sent | (button or {}), follow=True)
+
+
+def _fill(form, name, value):
+    field = form.inputs[name]
+    if hasattr(field, "value_options") and getattr(field, "multiple", False):
+        field.value = [str(option) for option in value]
+    else:
+        field.value = None if value is None else str(value)
+
+
+def assert_done(response, sentence):
+    """The act took place: the person was led elsewhere, and told so."""
+    assert response.redirect_chain, errors(response)
+    assert tidy(sentence) in told(response)
+
+
+def assert_refused(response, *sentences):
+    """The form comes back with these sentences and no other."""
+    assert response.status_code == 422
+    assert [line.split(" : ", 1)[-1] for line in errors(response)] == [tidy(sentence) for sentence in sentences]
