@@ -22,6 +22,7 @@ SCREENS = (
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
     ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
     ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
+    ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),
 )
 
 

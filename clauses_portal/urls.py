@@ -6,7 +6,7 @@ from reporting.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("compte/", include("clauses_portal.accounts.urls")),
-    path("comptes-et-droits/", include("facilitators.urls")),
+    path("", include("facilitators.urls")),
     path("operations/", include("operations.urls")),
     path("", include("markets.urls")),
     path("", include("participants.urls")),

@@ -3,7 +3,7 @@ from django import forms
 from clauses_portal.accounts.models import User
 from clauses_portal.core.forms import DateInput
 from facilitators.enums import Role
-from facilitators.models import Directorate, Territory
+from facilitators.models import Convention, Directorate, Territory
 
 
 class AccountForm(forms.ModelForm):
@@ -27,3 +27,21 @@ class MembershipForm(forms.Form):
         help_text="Pour une direction opérationnelle.",
     )
     valid_until = forms.DateField(label="Valable jusqu’au", required=False, widget=DateInput())
+
+
+class ConventionForm(forms.ModelForm):
+    class Meta:
+        model = Convention
+        fields = ["structure", "reference", "territories", "signed_on", "duration_months", "notice_given_on"]
+        widgets = {
+            "signed_on": DateInput(),
+            "notice_given_on": DateInput(),
+            "territories": forms.CheckboxSelectMultiple(),
+        }
+        help_texts = {"notice_given_on": "Le préavis met fin à la convention trois mois plus tard."}
+
+
+class DirectorateForm(forms.ModelForm):
+    class Meta:
+        model = Directorate
+        fields = ["code", "name", "is_open"]

@@ -4,6 +4,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from clauses_portal.core.services import validated_save
+
 
 @transaction.atomic
 def open_account(*, user):
@@ -29,3 +31,19 @@ def end_sessions(user):
     for session in Session.objects.filter(expire_date__gte=timezone.now()):
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
+
+
+@transaction.atomic
+def save_convention(*, convention, territories, by):
+    """Create or change a convention and the territories it covers: it opens and ends the facilitators' rights (C28)."""
+    validated_save(convention, by=by)
+    convention.territories.set(territories)
+    return convention
+
+
+@transaction.atomic
+def save_directorate(*, directorate):
+    """Create or change a direction opérationnelle; a closed one is no longer proposed for new rights."""
+    directorate.full_clean()
+    directorate.save()
+    return directorate

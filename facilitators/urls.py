@@ -1,12 +1,17 @@
 from django.urls import path
 
-from facilitators import views
+from facilitators import office_views, views
 
 app_name = "facilitators"
 urlpatterns = [
-    path("", views.account_list, name="accounts"),
-    path("nouveau/", views.account_create, name="account_create"),
-    path("<int:pk>/roles/", views.membership_grant, name="grant"),
-    path("<int:pk>/activite/", views.account_switch, name="account_switch"),
-    path("roles/<int:pk>/retirer/", views.membership_revoke, name="revoke"),
+    path("comptes-et-droits/", views.account_list, name="accounts"),
+    path("comptes-et-droits/nouveau/", views.account_create, name="account_create"),
+    path("comptes-et-droits/<int:pk>/roles/", views.membership_grant, name="grant"),
+    path("comptes-et-droits/<int:pk>/activite/", views.account_switch, name="account_switch"),
+    path("comptes-et-droits/roles/<int:pk>/retirer/", views.membership_revoke, name="revoke"),
+    path("conventions-et-directions/", office_views.office, name="office"),
+    path("conventions/nouvelle/", office_views.convention_create, name="convention_create"),
+    path("conventions/<int:pk>/", office_views.convention_edit, name="convention_edit"),
+    path("directions/nouvelle/", office_views.directorate_create, name="directorate_create"),
+    path("directions/<int:pk>/", office_views.directorate_edit, name="directorate_edit"),
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("marches/<int:pk>/lots/nouveau/", views.lot_create, name="lot_create"),
     path("lots/<int:pk>/", views.lot_detail, name="lot"),
     path("lots/<int:pk>/modifier/", views.lot_edit, name="lot_edit"),
+    path("lots/<int:pk>/solder/", views.lot_close, name="lot_close"),
     path("lots/<int:pk>/montants/", views.lot_amounts, name="lot_amounts"),
     path("lots/<int:pk>/decision/", views.decide, name="decide"),
     path("lots/<int:pk>/decision/reprendre/", views.reopen, name="reopen"),

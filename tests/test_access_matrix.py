@@ -1,4 +1,4 @@
-"""Routes × identities × methods: a route without its line, or a line without its route, fails the build (ASVS 8.1.1)."""
+"""Routes × identities × methods: a route without its line, or a line without its route, fails (ASVS 8.1.1)."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,9 @@ from tests.support.strictness import StrictClient
 
 # Officer, legal officer, agent of the directorate, of another, facilitator here, elsewhere, here without a convention
 # in force, director, administrator.
-O, L, A, AE, F, FE, FX, D, M = "officer legal agent agent_elsewhere here elsewhere expired director admin".split()
+O, L, A, AE = "officer", "legal", "agent", "agent_elsewhere"  # noqa: E741
+F, FE, FX = "here", "elsewhere", "expired"
+D, M = "director", "administrator"
 EVERYONE = {O, L, A, AE, F, FE, FX, D, M}
 READERS = {O, L, A, F, FX}
 MARKET_PAGES = {O, L, A, AE, F, FE, FX}
@@ -57,6 +59,11 @@ MATRIX = {
     "facilitators:grant": Rule(get={M}, post={M}, target="account"),
     "facilitators:account_switch": Rule(post={M}, target="account"),
     "facilitators:revoke": Rule(post={M}, target="membership"),
+    "facilitators:office": Rule(get={M}),
+    "facilitators:convention_create": Rule(get={M}, post={M}),
+    "facilitators:convention_edit": Rule(get={M}, post={M}, target="convention"),
+    "facilitators:directorate_create": Rule(get={M}, post={M}),
+    "facilitators:directorate_edit": Rule(get={M}, post={M}, target="directorate"),
     "operations:list": Rule(get=MARKET_PAGES),
     "operations:create": Rule(get={O, A, AE}, post={O, A, AE}),
     "operations:detail": Rule(get=READERS, see=READERS, target="operation"),
@@ -69,6 +76,7 @@ MATRIX = {
     "markets:lot_create": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
     "markets:lot": Rule(get=READERS, see=READERS, target="lot"),
     "markets:lot_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
+    "markets:lot_close": Rule(post={O, A}, see=READERS, target="lot"),
     "markets:lot_amounts": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
     "markets:decide": Rule(get={O}, post={O}, see=READERS, target="lot"),
     "markets:reopen": Rule(post={O}, see=READERS, target="lot"),
@@ -142,6 +150,8 @@ def world(territory, elsewhere):
     draft = StatementFactory(territory=territory, quarter="2026-T1")
     account = UserFactory()
     targets = {
+        "convention": ConventionFactory(expired=True),
+        "directorate": directorate,
         "operation": operation,
         "market": lot.market,
         "lot": lot,

@@ -1,8 +1,9 @@
 """Creating and editing markets and lots by hand. A market always has a lot: the unit of hours."""
 
 from django.db import transaction
+from django_fsm import can_proceed
 
-from clauses_portal.core.errors import DomainError
+from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
 from markets.models import Lot, LotFinancials, Market, MarketFinancials
 
@@ -57,4 +58,14 @@ def change_lot(*, lot, by):
     engaged = lot.contracts.exists() or lot.awards.filter(objective_entries__isnull=False).exists()
     if engaged and before.territory_id != lot.territory_id:
         raise DomainError("Ce lot a déjà des heures dues ou des contrats : son territoire ne change plus.")
+    return validated_save(lot, by=by)
+
+
+@transaction.atomic
+def close_lot(*, lot, by):
+    """Close a lot whose execution is over. Raises Conflict when it is not running."""
+    lot = lock(Lot.objects, lot.pk)
+    if not can_proceed(lot.close):
+        raise Conflict("Seul un lot en exécution peut être soldé.")
+    lot.close()
     return validated_save(lot, by=by)

@@ -5,6 +5,7 @@ from markets.views.clause import decide, queue, reopen
 from markets.views.imports import import_apply, import_detail, import_list, import_progress
 from markets.views.markets import (
     lot_amounts,
+    lot_close,
     lot_create,
     lot_detail,
     lot_edit,
@@ -27,6 +28,7 @@ __all__ = [
     "import_list",
     "import_progress",
     "lot_amounts",
+    "lot_close",
     "lot_create",
     "lot_detail",
     "lot_edit",

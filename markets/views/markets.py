@@ -2,8 +2,9 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.core.errors import DomainError
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.models import Territory
@@ -65,6 +66,7 @@ def lot_detail(request, pk):
     )
     context = {
         "lot": lot,
+        "decision": getattr(lot, "decision", None),
         "awards": awards,
         "calibrations": lot.calibrations.select_related("proposed_by", "retained_by"),
         "alerts": lot.alerts.visible_to(request.user).select_related("raised_by"),
@@ -187,3 +189,14 @@ def _lot_form(request, lot, form, title):
     crumbs = trail(HOME, (lot.market.number, reverse("markets:detail", args=[lot.market_id])), (title, None))
     context = {"title": title, "lede": str(lot), "cancel_url": url, "breadcrumbs": crumbs}
     return answer_form(request, "components/form_page.html", form, context)
+
+
+@require_POST
+def lot_close(request, pk):
+    lot = get_actionable(Lot.objects, request.user, P.MANAGE_MARKETS, pk=pk)
+    try:
+        markets.close_lot(lot=lot, by=request.user)
+        messages.success(request, "Le lot est soldé.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("markets:lot", pk=pk)

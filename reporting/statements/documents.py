@@ -20,6 +20,7 @@ COLUMNS = (
     ("Lot", "lot"),
     ("Entreprise", "company"),
     ("Rôle", "role"),
+    ("Compris dans la ligne du principal", "is_part"),
     ("Heures dues", "due"),
     ("Heures du trimestre", "counted_quarter"),
     ("Heures cumulées", "counted_to_date"),
@@ -135,4 +136,6 @@ def french_cell(value):
     """Numbers with a decimal comma, for French spreadsheets."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     return value.replace(".", ",") if value.replace(".", "").isdigit() else value

@@ -15,6 +15,7 @@ from reporting.indicators import alerts, hours, people, progress
 from reporting.indicators.scope import Scope
 
 SCHEMA = 1
+NOTHING = (Decimal(0), Decimal(0))
 
 
 def build_snapshot(statement, *, dated_on):
@@ -71,23 +72,38 @@ def synthesis(scope, quarter, rows):
 
 
 def lot_rows(scope, quarter):
-    """One row per company of each lot followed in the quarter, ordered by operation, market, lot, company."""
+    """One row per company of each lot followed in the quarter, a subcontractor under the company that answers for it.
+
+    The hours of a principal include those of its subcontractors; theirs are shown again as « dont ».
+    """
     counted, due = hours.counted_by_award(scope, quarter), hours.due_by_award(scope, quarter)
     awards = Award.objects.select_related("company").order_by("role", "pk")
     lots = scope.lots().select_related("market__operation").prefetch_related(Prefetch("awards", awards))
-    rows = [
-        lot_row(lot, award, quarter, due.get(award.pk), *counted.get(award.pk, (Decimal(0), Decimal(0))))
-        for lot in lots
-        for award in lot.awards.all()
-        if is_followed(lot, quarter, [counted.get(award.pk, (0, 0))[0] for award in lot.awards.all()])
-    ]
-    return sorted(rows, key=lambda row: [search_key(row[name]) for name in ("operation", "market", "lot", "company")])
+    rows = []
+    for lot in lots:
+        if is_followed(lot, quarter, [counted.get(award.pk, NOTHING)[0] for award in lot.awards.all()]):
+            rows += company_rows(lot, quarter, counted, due)
+    return sorted(rows, key=lambda row: [search_key(row[name]) for name in ("operation", "market", "lot")])
+
+
+def company_rows(lot, quarter, counted, due):
+    """The rows of one lot: each principal, then its subcontractors."""
+    awards = sorted(lot.awards.all(), key=lambda award: search_key(str(award.company)))
+    rows = []
+    for principal in (award for award in awards if award.parent_id is None):
+        helpers = [award for award in awards if award.parent_id == principal.pk]
+        parts = [counted.get(award.pk, NOTHING) for award in (principal, *helpers)]
+        total = tuple(sum(column, Decimal(0)) for column in zip(*parts, strict=True))
+        rows.append(lot_row(lot, principal, quarter, due.get(principal.pk), *total))
+        rows += [lot_row(lot, helper, quarter, None, *counted.get(helper.pk, NOTHING)) for helper in helpers]
+    return rows
 
 
 def lots_total(rows):
-    """{due, counted_quarter, counted_to_date}: sums of the rows (h)."""
+    """{due, counted_quarter, counted_to_date}: sums of the principals' rows (h), subcontractors being in theirs."""
     names = ("due", "counted_quarter", "counted_to_date")
-    return {name: text(sum((Decimal(row[name] or 0) for row in rows), Decimal(0))) for name in names}
+    principals = [row for row in rows if not row["is_part"]]
+    return {name: text(sum((Decimal(row[name] or 0) for row in principals), Decimal(0))) for name in names}
 
 
 def is_followed(lot, quarter, counted_in_quarter):
@@ -112,6 +128,7 @@ def lot_row(lot, award, quarter, due, in_quarter, to_date):
         "lot": f"Lot {lot.number} – {lot.title}",
         "company": str(award.company),
         "role": AwardRole(award.role).label,
+        "is_part": award.parent_id is not None,
         "due": text(due),
         "counted_quarter": text(in_quarter),
         "counted_to_date": text(to_date),

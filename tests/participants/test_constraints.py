@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DataError, transaction
 
 from participants.enums import ContractType, Modality, RejectionReason, Sex, ValidationState
 from participants.models import (
@@ -142,7 +143,7 @@ RULES = [
         accepted=[{"end_reason": ""}, {"end_reason": "term", "ends_on": DAY}, {"end_reason": "", "ends_on": DAY}],
         refused=[{"end_reason": "term", "ends_on": None}],
     ),
-    Rule("hours_dates_ordered", hours, refused=[{"starts_on": LAST, "ends_on": FIRST}], seen_by_forms=False),
+    Rule("hours_dates_ordered", hours, accepted=[{}, {"ends_on": FIRST}]),
     Rule(
         "hours_within_one_month",
         hours,
@@ -209,3 +210,9 @@ def test_refused(rule, changes):
 
 def test_every_constraint_is_here():
     assert {rule.name for rule in RULES} == constraints_of("participants")
+
+
+def test_reversed_days_have_no_range():
+    """The generated range says no before the constraint can; `record_month` takes its days from the contract."""
+    with pytest.raises(DataError, match="range lower bound"), transaction.atomic():
+        hours(World(), starts_on=LAST, ends_on=FIRST).save()

@@ -2,8 +2,6 @@
 
 from lxml import html
 
-PLAIN_FORM = {"content_type": "application/x-www-form-urlencoded"}
-
 
 def document(response):
     """The parsed page."""
@@ -34,9 +32,9 @@ def told(response):
 
 
 def errors(response):
-    """Lines of the error summary: « label : sentence », or the sentence alone."""
+    """Sentences of the error summary, the label of the field left aside."""
     lines = document(response).xpath("//div[contains(@class, 'error-summary')]//li")
-    return [tidy(line.text_content()) for line in lines]
+    return [tidy(line[0].tail).removeprefix(": ") if len(line) else tidy(line.text_content()) for line in lines]
 
 
 def form_of(response, action=None):
@@ -84,4 +82,4 @@ def assert_done(response, sentence):
 def assert_refused(response, *sentences):
     """The form comes back with these sentences and no other."""
     assert response.status_code == 422
-    assert [line.split(" : ", 1)[-1] for line in errors(response)] == [tidy(sentence) for sentence in sentences]
+    assert errors(response) == [tidy(sentence) for sentence in sentences]

@@ -43,10 +43,10 @@ def the(name):
 
 
 def pair(stem, *, required=()):
-    """(accepted, refused) rows of a `<stem>_at`/`<stem>_by` pair; `required` completes the accepted one."""
-    whole = {f"{stem}_at": NOW, f"{stem}_by": the("author")}
+    """(accepted, refused) rows of a `<stem>_at`/`<stem>_by` pair; `required` is what a row with a date also needs."""
+    whole = {f"{stem}_at": NOW, f"{stem}_by": the("author")} | dict(required)
     nothing = {f"{stem}_at": None, f"{stem}_by": None}
     return {
-        "accepted": [whole | dict(required), nothing],
-        "refused": [whole | {f"{stem}_by": None}, whole | {f"{stem}_at": None}],
+        "accepted": [whole, nothing],
+        "refused": [whole | {f"{stem}_by": None}, nothing | {f"{stem}_by": the("author")}],
     }
