@@ -23,6 +23,7 @@ SCREENS = (
     ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
     ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
     ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),
+    ("Logos", "reporting:logos", "award", P.MANAGE_ACCOUNTS),
 )
 
 

@@ -2,8 +2,8 @@ from django import forms
 from django.utils import timezone
 
 from clauses_portal.core.forms import DateInput
+from clauses_portal.core.validators import validate_siret
 from facilitators.models import Commune
-from markets.models import Company
 from participants.counting import usual_period
 from participants.enums import EndReason
 from participants.models import EligibilityCategory, EligibilityValidation, EmploymentContract, Participant
@@ -92,8 +92,8 @@ class ContractForm(forms.ModelForm):
 
     def clean_employer_siret(self):
         siret = "".join(self.cleaned_data["employer_siret"].split())
-        if siret and not Company.objects.filter(siret=siret).exists():
-            Company(siret=siret).clean_fields(exclude=["name"])
+        if siret:
+            validate_siret(siret)
         return siret
 
 

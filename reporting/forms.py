@@ -1,10 +1,14 @@
 from django import forms
 
+from clauses_portal.core.forms import DateInput
 from clauses_portal.core.periods import Quarter
 from facilitators.models import Territory
+from reporting.enums import LogoOwner
 from reporting.models import Statement
+from reporting.services.branding import mime_of
 
 PAST_QUARTERS = 8
+LARGEST_LOGO = 1024 * 1024
 
 
 class NewStatementForm(forms.Form):
@@ -52,3 +56,23 @@ class DraftForm(forms.ModelForm):
             "comments": "Faits marquants, actions, difficultés. Sans nom de personne ni montant.",
             "outlook": "Recrutements et chantiers attendus.",
         }
+
+
+class LogoForm(forms.Form):
+    """A logo as its owner gives it."""
+
+    owner = forms.ChoiceField(label="Institution", choices=LogoOwner)
+    image = forms.FileField(label="Image (PNG ou JPEG)", help_text="1 Mo au plus, sur fond blanc.")
+    alt = forms.CharField(
+        label="Texte de remplacement", max_length=150, help_text="Ce que lit une personne qui ne voit pas l’image."
+    )
+    valid_from = forms.DateField(label="Valable du", widget=DateInput())
+
+    def clean_image(self):
+        image = self.cleaned_data["image"]
+        if image.size > LARGEST_LOGO:
+            raise forms.ValidationError("Fichier trop volumineux (1 Mo au plus).")
+        content = image.read()
+        if not mime_of(content):
+            raise forms.ValidationError("Type de fichier refusé.")
+        return content

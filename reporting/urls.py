@@ -4,6 +4,7 @@ from reporting import views
 
 app_name = "reporting"
 urlpatterns = [
+    path("logos/", views.logo_list, name="logos"),
     path("etats/", views.statement_list, name="list"),
     path("etats/<int:pk>/", views.statement_detail, name="statement"),
     path("etats/<int:pk>/apercu/", views.statement_preview, name="preview"),

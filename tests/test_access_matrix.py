@@ -106,6 +106,7 @@ MATRIX = {
     "participants:hours_lots": Rule(get={O, F, FE, FX}),
     "participants:hours": Rule(get={O, F, FX}, post={F}, see=READERS, target="lot"),
     "participants:hours_save": Rule(post={F}, see=READERS, target="lot"),
+    "reporting:logos": Rule(get={M}, post={M}),
     "reporting:list": Rule(get=EVERYONE - {M}, post={F, FE}),
     "reporting:statement": Rule(get={F}, post={F}, see={F}, target="draft"),
     "reporting:preview": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
@@ -197,7 +198,12 @@ def sign_in(world, identity):
         file_name="a.json",
         content=b"{}",
         sha256="0" * 64,
-        report={"lines": [], "summary": "", "notes": [], "counts": {}},
+        report={
+            "lines": [],
+            "summary": "",
+            "notes": [],
+            "counts": dict.fromkeys(["created", "updated", "unchanged", "refused"], 0),
+        },
         **asked,
     )
     return client

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.exceptions import ValidationError
 
 from clauses_portal.core import french
 
@@ -27,10 +28,18 @@ class FrenchDecimalField(forms.DecimalField):
 
 
 class PercentField(FrenchDecimalField):
-    """A share typed in percent (« 5 » or « 5 % ») and given as a fraction (0.05)."""
+    """A share typed in percent (« 5 » or « 5 % »), above 0 and up to 100, and given as a fraction (0.05)."""
+
+    default_error_messages = {"out_of_range": "Indiquez un pourcentage supérieur à 0 et d’au plus 100."}
 
     def to_python(self, value):
         if isinstance(value, str):
             value = value.replace("%", "")
         number = super().to_python(value)
-        return number / 100 if number is not None else None
+        if number is None:
+            return None
+        if not number.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not 0 < number <= 100:
+            raise ValidationError(self.error_messages["out_of_range"], code="out_of_range")
+        return number / 100

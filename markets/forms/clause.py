@@ -3,9 +3,12 @@ from decimal import Decimal
 from django import forms
 
 from clauses_portal.core.forms import DateInput, FrenchDecimalField, PercentField
+from clauses_portal.core.validators import validate_siret
 from markets import calibration
 from markets.enums import AwardRole, ClauseOutcome, LegalBasis, ObjectiveKind
-from markets.models import Alert, Award, Company
+from markets.models import Alert, Award
+
+ABOVE_ZERO = "Indiquez un montant supérieur à zéro."
 
 
 class DecisionForm(forms.Form):
@@ -14,6 +17,8 @@ class DecisionForm(forms.Form):
         label="Fondement juridique", choices=[("", "—"), *LegalBasis.choices], required=False
     )
     reason = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    # Comes from the list « À instruire », where one goes back once decided.
+    next_queue = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self):
         data = super().clean()
@@ -28,12 +33,20 @@ class ProposalForm(forms.Form):
     """Parameters of the standard formula. Confidential: this form has its own screen."""
 
     amount = FrenchDecimalField(
-        label="Montant du lot (€ HT)", min_value=Decimal("0.01"), max_digits=13, decimal_places=2
+        label="Montant du lot (€ HT)",
+        min_value=Decimal("0.01"),
+        max_digits=13,
+        decimal_places=2,
+        error_messages={"min_value": ABOVE_ZERO},
     )
     labour_share = PercentField(label="Part de main-d’œuvre (%)")
     insertion_rate = PercentField(label="Taux d’insertion (%)")
     hourly_cost = FrenchDecimalField(
-        label="Coût horaire chargé (€)", min_value=Decimal("0.01"), max_digits=6, decimal_places=2
+        label="Coût horaire chargé (€)",
+        min_value=Decimal("0.01"),
+        max_digits=6,
+        decimal_places=2,
+        error_messages={"min_value": ABOVE_ZERO},
     )
     rounding = forms.ChoiceField(label="Arrondi", choices=list(calibration.ROUNDINGS.items()), initial="nearest")
 
@@ -73,11 +86,7 @@ class AwardForm(forms.ModelForm):
 
     def clean_siret(self):
         siret = "".join(self.cleaned_data["siret"].split())
-        company = Company.objects.filter(siret=siret).first()
-        if company is None:
-            company = Company(siret=siret)
-            company.clean_fields(exclude=["name"]) if siret else None
-        self.company = company
+        validate_siret(siret)
         return siret
 
     def clean(self):

@@ -19,16 +19,17 @@ def award_create(request, pk):
     initial = {"hours_minimum": retained.retained_hours if retained and not lot.awards.exists() else None}
     form = AwardForm(request.POST or None, lot=lot, initial=initial)
     if form.is_valid() and attempt(form, lambda: _award(form, lot, request.user)):
-        messages.success(request, f"L’attribution à {form.company} est enregistrée.")
+        messages.success(request, f"L’attribution à {form.instance.company} est enregistrée.")
         return redirect("markets:lot", pk=pk)
     return _answer(request, lot, form, "Ajouter une entreprise au lot")
 
 
 def _award(form, lot, by):
     data = form.cleaned_data
-    awards.award_lot(
+    company = awards.known_company(siret=data["siret"], name=data["company_name"], by=by)
+    form.instance = awards.award_lot(
         lot=lot,
-        company=awards.known_company(siret=data["siret"], name=data["company_name"], by=by),
+        company=company,
         by=by,
         **{name: data[name] for name in AwardForm.Meta.fields},
     )

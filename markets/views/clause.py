@@ -38,10 +38,10 @@ def decide(request, pk):
     rows = Lot.objects.select_related("market__operation", "territory")
     lot = get_actionable(rows, request.user, Permission.DECIDE_CLAUSE, pk=pk)
     form = DecisionForm(request.POST or None)
-    if form.is_valid() and attempt(form, lambda: clause.decide_clause(lot=lot, by=request.user, **form.cleaned_data)):
+    if form.is_valid() and attempt(form, lambda: _decide(form.cleaned_data, lot, request.user)):
         kept = form.cleaned_data["outcome"] == ClauseOutcome.CLAUSE
         messages.success(request, f"{lot} : {'clause retenue' if kept else 'sans clause'}.")
-        return redirect(request.POST.get("next_queue") and "markets:queue" or reverse("markets:lot", args=[pk]))
+        return redirect("markets:queue") if form.cleaned_data["next_queue"] else redirect("markets:lot", pk=pk)
     title = "Décider de la clause"
     context = {
         "title": title,
@@ -50,6 +50,12 @@ def decide(request, pk):
         "breadcrumbs": trail(HOME, (title, None)),
     }
     return answer_form(request, "components/form_page.html", form, context)
+
+
+def _decide(data, lot, by):
+    clause.decide_clause(
+        lot=lot, outcome=data["outcome"], legal_basis=data["legal_basis"], reason=data["reason"], by=by
+    )
 
 
 @require_POST

@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import attempt, page_of, trail
 from facilitators.enums import Permission
@@ -67,12 +68,16 @@ def _progress(run):
 def import_apply(request, pk):
     """Import for good the file that was tried."""
     run = get_actionable(ImportRun.objects, request.user, Permission.IMPORT_MARKETS, pk=pk)
-    applied = imports.ask_import(
-        by=request.user,
-        file_name=run.file_name,
-        content=bytes(run.content),
-        buyer_siret=run.buyer_siret,
-        dry_run=False,
-    )
+    try:
+        applied = imports.ask_import(
+            by=request.user,
+            file_name=run.file_name,
+            content=bytes(run.content),
+            buyer_siret=run.buyer_siret,
+            dry_run=False,
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("markets:imports")
     messages.info(request, "L’import est lancé.")
     return redirect("markets:import", pk=applied.pk)

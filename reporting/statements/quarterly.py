@@ -6,6 +6,7 @@ Contents: domain.md §9.9. No amount, no rate, no name of a person can enter: no
 from decimal import Decimal
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from clauses_portal.core.text import search_key
 from facilitators.models import Convention
@@ -154,15 +155,16 @@ def persons(scope, quarter):
 
 def alert_row(alert, quarter):
     """One alert, and whether it was closed by the end of the quarter."""
-    closed = alert.closed_at and alert.closed_at.date() <= quarter.end
+    closed_on = alert.closed_at and timezone.localdate(alert.closed_at)
+    closed = closed_on is not None and closed_on <= quarter.end
     return {
-        "raised_on": alert.raised_at.date().isoformat(),
+        "raised_on": timezone.localdate(alert.raised_at).isoformat(),
         "market": alert.lot.market.number,
         "lot": alert.lot.number,
         "category": alert.get_category_display(),
         "severity": alert.get_severity_display(),
         "description": alert.description,
-        "closed_on": alert.closed_at.date().isoformat() if closed else None,
+        "closed_on": closed_on.isoformat() if closed else None,
         "answer": alert.answer if closed else "",
     }
 

@@ -1,3 +1,4 @@
+from reporting.views.branding import logo_list
 from reporting.views.home import home
 from reporting.views.statements import (
     job_progress,
@@ -11,6 +12,7 @@ from reporting.views.statements import (
 __all__ = [
     "home",
     "job_progress",
+    "logo_list",
     "statement_detail",
     "statement_download",
     "statement_list",

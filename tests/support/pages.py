@@ -15,15 +15,18 @@ def tidy(text):
 
 def words(response):
     """Everything written in the page."""
-    return tidy(document(response).text_content())
+    return _spaced(document(response))
 
 
-def table(response):
-    """[[text of each cell]] of the lines of the first table, its head left aside."""
-    return [
-        [tidy(cell.text_content()) for cell in line.xpath("./th|./td")]
-        for line in document(response).xpath("(//main//table)[1]/tbody/tr")
-    ]
+def _spaced(element):
+    """Text of an element, two neighbours never glued together."""
+    return tidy(" ".join(element.itertext())).replace(" ,", ",")
+
+
+def table(response, caption=""):
+    """[[text of each cell]] of the lines of the table so captioned, its head left aside."""
+    lines = document(response).xpath("//main//table[starts-with(caption, $caption)]/tbody/tr", caption=caption)
+    return [[_spaced(cell) for cell in line.xpath("./th|./td")] for line in lines]
 
 
 def told(response):
@@ -43,7 +46,17 @@ def form_of(response, action=None):
     if action is not None:
         forms = [form for form in forms if form.action == action]
     assert len(forms) == 1, [form.action for form in forms]
+    for field in forms[0].inputs:
+        _as_a_browser_reads(field)
     return forms[0]
+
+
+def _as_a_browser_reads(field):
+    """An empty field is sent empty, and the newline that opens a text area is not part of it."""
+    if field.tag == "textarea":
+        field.value = (field.value or "").removeprefix("\n")
+    elif field.tag == "input" and field.type not in {"radio", "checkbox"} and field.value is None:
+        field.value = ""
 
 
 def typed(response, action=None):

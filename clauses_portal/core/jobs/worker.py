@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from clauses_portal.core.errors import DomainError
@@ -26,7 +26,8 @@ def run(model, pk, *, allowed, work):
     `work(job, progress)` does it in its own transaction; a DomainError ends it with its sentence.
     Raises OperationalError or InterfaceError when the database goes away: the message is delivered again.
     """
-    close_old_connections()
+    if not connection.in_atomic_block:  # never the connection of a transaction under way: the caller's, or a test's
+        close_old_connections()
     with advisory_lock(model._meta.db_table, pk) as mine:
         job = model.objects.filter(pk=pk).first() if mine else None
         if job is not None and _start(job):

@@ -1,0 +1,156 @@
+"""The facilitator proposes hours, the chargée de mission retains them; the computation stays on its screens."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from facilitators.enums import Role
+from markets.enums import LotState
+from markets.models import Calibration, CalibrationMethod, Lot
+from markets.services.calibration import propose
+from tests.factories.accounts import author
+from tests.factories.markets import THOUSAND_HOURS, LotFactory, LotFinancialsFactory
+from tests.support.pages import assert_done, assert_refused, submit, typed, words
+
+pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
+
+REQUIRED = "Ce champ est obligatoire."
+NOT_A_NUMBER = "Saisissez un nombre."
+ABOVE_ZERO = "Indiquez un montant supérieur à zéro."
+NOT_A_SHARE = "Indiquez un pourcentage supérieur à 0 et d’au plus 100."
+PARAMETERS = {"amount": "1 000 000", "labour_share": "50 %", "insertion_rate": "5", "hourly_cost": "25,00"}
+
+
+@pytest.fixture
+def facilitator(as_role, convention):
+    return as_role(Role.FACILITATOR)
+
+
+@pytest.fixture
+def officer(as_role):
+    return as_role(Role.MISSION_OFFICER)
+
+
+@pytest.fixture
+def lot(territory):
+    return LotFactory(territory=territory, retained=True)
+
+
+@pytest.fixture
+def version(lot):
+    """A thousand hours, proposed."""
+    return propose(lot=lot, by=author(), **THOUSAND_HOURS)
+
+
+def url(name, row):
+    return reverse(f"markets:{name}", args=[row.pk])
+
+
+def test_hours_are_proposed(facilitator, lot):
+    response = submit(facilitator, url("calibrate", lot), **PARAMETERS)
+    assert_done(response, "Le calibrage est proposé à la chargée de mission.")
+    assert "1 000 h" in words(response)
+    version = Calibration.objects.get()
+    assert (version.proposed_hours, version.proposed_by) == (1000, facilitator.user)
+    assert CalibrationMethod.objects.get().parameters["labour_share"] == "0.5"
+
+
+def test_the_known_amount_is_there_already(facilitator, lot):
+    LotFinancialsFactory(lot=lot, estimated_amount=Decimal("412500.50"))
+    assert typed(facilitator.get(url("calibrate", lot)))["amount"].split() == ["412", "500,5"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"amount": ""}, REQUIRED),
+        ({"amount": "0"}, ABOVE_ZERO),
+        ({"amount": "un million"}, NOT_A_NUMBER),
+        ({"labour_share": "NaN"}, NOT_A_NUMBER),
+        ({"labour_share": "sNaN"}, NOT_A_NUMBER),
+        ({"labour_share": "Infinity"}, NOT_A_NUMBER),
+        ({"labour_share": "1e9999999"}, NOT_A_SHARE),
+        ({"insertion_rate": "0"}, NOT_A_SHARE),
+        ({"insertion_rate": "100,01"}, NOT_A_SHARE),
+        ({"insertion_rate": "1e-9999999"}, "Taux d’insertion"),
+        ({"hourly_cost": "-25"}, ABOVE_ZERO),
+        ({"insertion_rate": "0,0001"}, "Le calcul ne donne pas assez d’heures pour une clause."),
+        ({"amount": "9999999999", "labour_share": "100"}, "Le résultat dépasse un million d’heures"),
+    ],
+)
+def test_nonsense_proposes_nothing(facilitator, lot, wrong, sentence):
+    response = submit(facilitator, url("calibrate", lot), **PARAMETERS | wrong)
+    assert response.status_code == 422
+    assert sentence in words(response)
+    assert typed(response)["hourly_cost"] == wrong.get("hourly_cost", "25,00")
+    assert not Calibration.objects.exists()
+
+
+def test_a_lot_without_a_clause_is_not_calibrated(facilitator, territory):
+    lot = LotFactory(territory=territory)
+    response = submit(facilitator, url("calibrate", lot), **PARAMETERS)
+    assert_refused(response, "Ce lot n’a pas de clause retenue : il ne peut pas être calibré.")
+
+
+def test_the_proposed_hours_are_retained(officer, version):
+    response = submit(officer, url("retain", version))
+    assert_done(response, "Les heures du lot sont retenues.")
+    assert "1 000 h" in words(response)
+    version.refresh_from_db()
+    assert (version.retained_hours, version.retained_by) == (1000, officer.user)
+    assert Lot.objects.get().state == LotState.CALIBRATED
+
+
+def test_other_hours_are_retained_with_their_reason(officer, version):
+    response = submit(officer, url("retain", version), hours=800, gap_reason="Chantier court.")
+    assert_done(response, "Les heures du lot sont retenues.")
+    assert "Chantier court." in words(response)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"hours": ""}, REQUIRED),
+        ({"hours": 0}, "Assurez-vous que cette valeur est supérieure ou égale à 1."),
+        ({"hours": 1_000_001}, "Assurez-vous que cette valeur est inférieure ou égale à 1000000."),
+        ({"hours": "1e3"}, "Saisissez un nombre entier."),
+        ({"hours": 800}, "Expliquez l’écart entre les heures proposées et les heures retenues."),
+    ],
+)
+def test_wrong_hours_are_not_retained(officer, version, wrong, sentence):
+    response = submit(officer, url("retain", version), **wrong)
+    assert_refused(response, sentence)
+    assert typed(response)["hours"] == str(wrong["hours"])
+    assert Lot.objects.get().state == LotState.RETAINED
+
+
+def test_only_the_last_version_is_retained(officer, version, lot):
+    propose(lot=lot, by=author(), **THOUSAND_HOURS | {"hourly_cost": Decimal(20)})
+    response = submit(officer, url("retain", version))
+    assert_refused(response, "Ce calibrage n’est plus le dernier, ou il est déjà retenu. Rechargez la page.")
+
+
+def test_the_computation_is_under_her_eyes(officer, version):
+    shown = words(officer.get(url("retain", version)))
+    assert "Part de main-d’œuvre : 1 000 000 € × 50 % = 500 000 €" in shown
+    assert "Heures : 25 000 € ÷ 25 € de l’heure" in shown
+
+
+def test_the_page_of_the_lot_never_shows_the_computation(officer, facilitator, version, lot):
+    for client in (officer, facilitator):
+        shown = words(client.get(url("lot", lot)))
+        assert "1 000 h" in shown
+        for secret in ("500 000", "25 000", "50 %", "25 €", "main-d’œuvre"):
+            assert secret not in shown
+
+
+def test_a_confidential_screen_says_so(facilitator, lot):
+    assert "Écran confidentiel" in words(facilitator.get(url("calibrate", lot)))
+
+
+def test_the_office_may_keep_the_method_to_itself(as_role, lot, settings):
+    settings.FACILITATORS_SEE_METHOD = False
+    facilitator = as_role(Role.FACILITATOR)
+    assert facilitator.get(url("calibrate", lot)).status_code == 403
+    assert url("calibrate", lot) not in facilitator.get(url("lot", lot)).content.decode()

@@ -1,0 +1,187 @@
+"""Persons: found whatever the accents, entered once, seen by the facilitators of their territory alone."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from facilitators.enums import Role
+from participants.models import Participant
+from tests.factories.participants import (
+    EligibilityValidationFactory,
+    EmploymentContractFactory,
+    ParticipantFactory,
+)
+from tests.support.pages import assert_done, assert_refused, submit, table, typed, words
+
+pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
+
+REQUIRED = "Ce champ est obligatoire."
+NOT_IN_LIST = "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles."
+ALREADY_HERE = "Une personne de ce nom et de cette date de naissance est déjà suivie ici."
+LIST, CREATE = "/personnes/", "/personnes/nouvelle/"
+
+
+@pytest.fixture
+def facilitator(as_role, convention):
+    return as_role(Role.FACILITATOR)
+
+
+@pytest.fixture
+def person(territory):
+    return ParticipantFactory(
+        territory=territory, last_name="N’Diaye", first_name="Éloïse", birth_date=date(1988, 2, 29)
+    )
+
+
+def page(person):
+    return reverse("participants:person", args=[person.pk])
+
+
+def a_person(territory):
+    """What one types for a new person."""
+    return {
+        "last_name": "  Œrlemans ",
+        "first_name": "Zoé",
+        "birth_date": "1991-03-01",
+        "sex": "female",
+        "commune": territory.communes.first().pk,
+        "lives_in_qpv": "true",
+        "education_level": "3",
+        "prescriber": "mission_locale",
+    }
+
+
+def test_a_person_is_entered(facilitator, territory):
+    response = submit(facilitator, CREATE, **a_person(territory))
+    assert_done(response, "Œrlemans Zoé : la fiche est enregistrée.")
+    person = Participant.objects.get()
+    assert (person.territory, person.search_name, person.receives_rsa) == (territory, "oerlemans zoe", None)
+    assert person.history.get().history_user == facilitator.user
+    assert "01/03/1991" in words(response)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"last_name": "   "}, REQUIRED),
+        ({"birth_date": ""}, REQUIRED),
+        ({"birth_date": "31/02/1990"}, "Saisissez une date valide."),
+        ({"birth_date": "1919-12-31"}, "Cette date de naissance n’est pas crédible."),
+        ({"birth_date": "2026-09-16"}, "Cette date de naissance n’est pas crédible."),
+        ({"sex": ""}, REQUIRED),
+        ({"commune": "99999"}, NOT_IN_LIST),
+        ({"first_name": "Zoé\u200b"}, "Ce texte contient un caractère invisible ou interdit."),
+        ({"last_name": "N" * 81}, "Assurez-vous que cette valeur comporte au plus 80 caractères (actuellement 81)."),
+    ],
+)
+def test_a_wrong_person_is_not_entered(facilitator, territory, wrong, sentence):
+    values = {"territory": territory.pk} | a_person(territory) | wrong
+    response = facilitator.post(CREATE, values)
+    assert_refused(response, sentence)
+    assert typed(response)["prescriber"] == "mission_locale"
+    assert not Participant.objects.exists()
+
+
+def test_a_person_is_entered_once(facilitator, person):
+    values = a_person(person.territory) | {
+        "last_name": "NDIAYE",
+        "first_name": "eloise",
+        "birth_date": "1988-02-29",
+    }
+    assert_done(submit(facilitator, CREATE, **values), "NDIAYE eloise : la fiche est enregistrée.")
+    twin = values | {"last_name": "N’DIAYE"}
+    assert_refused(submit(facilitator, CREATE, **twin), ALREADY_HERE)
+    assert Participant.objects.count() == 2
+
+
+def test_the_same_person_elsewhere_is_never_told(facilitator, person, elsewhere):
+    ParticipantFactory(territory=elsewhere, last_name="Le Goff", first_name="Yann", birth_date=date(1990, 1, 1))
+    values = {"last_name": "Le Goff", "first_name": "Yann", "birth_date": "1990-01-01"}
+    assert submit(facilitator, CREATE, **a_person(person.territory) | values).redirect_chain
+
+
+def test_nobody_enters_a_person_elsewhere(facilitator, territory, elsewhere):
+    response = facilitator.post(CREATE, a_person(territory) | {"territory": elsewhere.pk})
+    assert_refused(response, NOT_IN_LIST)
+    assert not Participant.objects.exists()
+
+
+def test_a_person_is_corrected(facilitator, person):
+    response = submit(facilitator, reverse("participants:edit", args=[person.pk]), birth_name="D’Arc")
+    assert_done(response, "N’Diaye Éloïse : la fiche est enregistrée.")
+    assert "nom de naissance : D’Arc" in words(response)
+    assert Participant.objects.get().search_name == "n diaye d arc eloise"
+
+
+def test_a_correction_does_not_make_a_double(facilitator, person):
+    other = ParticipantFactory(territory=person.territory, birth_date=person.birth_date)
+    values = {"last_name": person.last_name, "first_name": person.first_name}
+    response = submit(facilitator, reverse("participants:edit", args=[other.pk]), **values)
+    assert_refused(response, ALREADY_HERE)
+
+
+def found(client, query):
+    return [row[0] for row in table(client.get(LIST, {"q": query}))]
+
+
+@pytest.mark.parametrize("query", ["n’diaye", "DIAYE", "eloise", "Éloïse N’Diaye", "elo dia", ""])
+def test_a_person_is_found_whatever_the_accents(facilitator, person, query):
+    assert found(facilitator, query) == ["N’Diaye Éloïse"]
+
+
+@pytest.mark.parametrize("query", ["Martin", "%", "_", "n’diaye martin"])
+def test_a_search_finds_nothing_else(facilitator, person, query):
+    assert found(facilitator, query) == (["N’Diaye Éloïse"] if query in "%_" else [])
+
+
+@pytest.mark.parametrize("query", ["\x00", "e" * 10_000, "😀", "' OR 1=1 --"])
+def test_an_absurd_search_still_gives_the_list(facilitator, person, query):
+    response = facilitator.get(LIST, {"q": query})
+    assert response.status_code == 200
+
+
+def test_the_list_says_who_is_validated(facilitator, territory):
+    for trait in ("granted", "refused", "revoked"):
+        EligibilityValidationFactory(participant__territory=territory, participant__last_name=trait, **{trait: True})
+    states = {row[0].split()[0]: row[-1] for row in table(facilitator.get(LIST))}
+    assert states == {
+        "granted": "Validée jusqu’au 31/12/2026",
+        "refused": "Non validée",
+        "revoked": "Non validée",
+    }
+
+
+def test_a_validation_that_is_over_no_longer_shows(facilitator, territory):
+    EligibilityValidationFactory(participant__territory=territory, granted=True, ends_on=date(2026, 6, 30))
+    assert table(facilitator.get(LIST))[0][-1] == "Non validée"
+
+
+def test_the_page_shows_validations_and_contracts(facilitator, territory):
+    contract = EmploymentContractFactory(award__lot__territory=territory, validated=True, ended=True)
+    shown = words(facilitator.get(page(contract.participant)))
+    assert "du 01/01/2026 au 31/12/2026" in shown
+    assert "du 01/02/2026 au 15/06/2026 Fin du contrat" in shown
+
+
+def test_persons_elsewhere_do_not_exist(facilitator, elsewhere):
+    stranger = ParticipantFactory(territory=elsewhere)
+    assert found(facilitator, stranger.last_name) == []
+    assert facilitator.get(page(stranger)).status_code == 404
+
+
+def test_a_name_is_text_never_html(facilitator, territory):
+    person = ParticipantFactory(territory=territory, last_name="<script>alert(1)</script>")
+    for url in (LIST, page(person), LIST + "?q=<script>"):
+        assert "<script>alert" not in facilitator.get(url).content.decode()
+        assert 'value="<script>' not in facilitator.get(url).content.decode()
+
+
+def test_without_a_convention_one_reads_and_changes_nothing(as_role, person, convention):
+    convention.delete()
+    reader = as_role(Role.FACILITATOR)
+    assert found(reader, "") == ["N’Diaye Éloïse"]
+    assert "Nouvelle personne" not in words(reader.get(LIST))
+    response = reader.post(reverse("participants:edit", args=[person.pk]), {"last_name": "X"})
+    assert response.status_code == 403
+    assert "La convention de ce territoire n’est plus en vigueur." in words(response)

@@ -1,0 +1,188 @@
+"""A statement is asked for, drafted, published; then it never changes (C19)."""
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from clauses_portal.core.errors import Conflict, DomainError
+from clauses_portal.core.jobs import JobState
+from clauses_portal.core.periods import Quarter
+from facilitators.enums import Role
+from facilitators.permissions import grant
+from participants.models import ClosedPeriod
+from participants.services.hours import record_month
+from reporting.enums import StatementState
+from reporting.models import ExportJob, Statement
+from reporting.services.statements import NOT_OVER, SIGNED, ask, new_code, open_statement, produce, write_draft
+from reporting.statements.documents import render_statement
+from reporting.tasks import produce_statement
+from tests.factories.accounts import UserFactory, author
+from tests.factories.markets import LotFactory
+from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
+from tests.factories.reporting import StatementFactory
+from tests.support.sql import execute, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
+
+T2 = Quarter(2026, 2)
+MAY = date(2026, 5, 1)
+M20 = "Ce document signé ne peut plus être modifié."
+
+
+@pytest.fixture
+def contract(territory):
+    """Someone at work in Pays d’Aix: 100 h in May."""
+    signed = EmploymentContractFactory(award__lot__territory=territory, validated=True)
+    HoursEntryFactory(contract=signed, month=MAY)
+    return signed
+
+
+@pytest.fixture
+def facilitator(territory):
+    user = UserFactory(first_name="Inès", last_name="Bérenger")
+    grant(user=user, role=Role.FACILITATOR, territory=territory, by=None)
+    return user
+
+
+def produced(statement, by, publish=True):
+    """Ask for a statement and let the task do it; returns it as it stands then."""
+    job = ask(statement=statement, by=by, publish=publish)
+    produce_statement(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (JobState.DONE, "")
+    return Statement.objects.get(pk=statement.pk)
+
+
+def nothing(step, done=None):
+    """Progress nobody watches."""
+
+
+def test_a_statement_is_opened_once(territory):
+    opened = open_statement(quarter=T2, territory=territory, by=author())
+    assert (opened.quarter, opened.state, opened.version) == ("2026-T2", StatementState.DRAFT, 1)
+    assert open_statement(quarter=T2, territory=territory, by=UserFactory()) == opened
+    assert open_statement(quarter=T2.next, territory=territory, by=author()) != opened
+    assert open_statement(quarter=T2, market=LotFactory().market, by=author()) != opened
+
+
+def test_the_latest_version_is_opened(territory):
+    StatementFactory(territory=territory, published=True)
+    second = StatementFactory(territory=territory, version=2)
+    assert open_statement(quarter=T2, territory=territory, by=author()) == second
+
+
+def test_a_verification_code_is_readable_and_does_not_come_twice():
+    codes = {new_code() for _ in range(200)}
+    assert len(codes) == 200
+    for code in codes:
+        assert len(code) == 14
+        assert set(code) <= set("23456789ABCDEFGHJKLMNPQRSTUVWXYZ-")
+
+
+def test_a_draft_is_written(territory):
+    draft = StatementFactory(territory=territory)
+    write_draft(statement=draft, comments="Bon trimestre.", outlook="Deux lots.", by=author())
+    draft.refresh_from_db()
+    assert (draft.comments, draft.outlook) == ("Bon trimestre.", "Deux lots.")
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_a_published_statement_is_not_produced_again(territory, publish):
+    published = StatementFactory(territory=territory, published=True)
+    for attempt in (
+        lambda: ask(statement=published, by=author(), publish=publish),
+        lambda: write_draft(statement=published, comments="Autre", outlook="", by=author()),
+        lambda: produce(ExportJob(statement=published, publish=publish, asked_by=author()), nothing),
+    ):
+        with pytest.raises(Conflict) as refusal:
+            attempt()
+        assert refusal.value.message == SIGNED == M20
+
+
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [("2026-06-30T23:30+02:00", False), ("2026-07-01T00:30+02:00", True), ("2026-01-01T10:00+01:00", False)],
+)
+def test_a_quarter_is_published_once_it_is_over(territory, day, over):
+    statement = StatementFactory(territory=territory)
+    with time_machine.travel(day):
+        assert ask(statement=StatementFactory(territory=territory, version=2), by=author(), publish=False)
+        if over:
+            assert ask(statement=statement, by=author(), publish=True)
+            return
+        with pytest.raises(DomainError) as refusal:
+            ask(statement=statement, by=author(), publish=True)
+    assert refusal.value.message == NOT_OVER
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE reporting_statement SET comments = 'x'",
+        "UPDATE reporting_statement SET state = 'draft', published_at = NULL, published_by_id = NULL",
+        "UPDATE reporting_statement SET snapshot = '{}'",
+        "UPDATE reporting_statement SET sha256 = repeat('1', 64)",
+        "DELETE FROM reporting_statement",
+    ],
+)
+def test_what_was_sent_never_changes_even_from_raw_sql(sql):
+    statement = StatementFactory(published=True)
+    with refused("23R01"):
+        execute(sql)
+    assert Statement.objects.get().sha256 == statement.sha256
+
+
+def test_what_was_sent_never_changes_even_from_the_orm():
+    statement = StatementFactory(published=True)
+    with refused("23R01"):
+        Statement.objects.update(outlook="x")
+    with refused("23R01"):
+        statement.delete()
+
+
+def test_a_draft_is_free_to_change_and_go():
+    StatementFactory()
+    execute("UPDATE reporting_statement SET comments = 'x'")
+    Statement.objects.get().delete()
+    assert not Statement.objects.exists()
+
+
+def test_publishing_freezes_the_data_the_paper_and_the_hours(territory, contract, facilitator):
+    statement = produced(StatementFactory(territory=territory), facilitator)
+    assert (statement.state, statement.published_by) == (StatementState.PUBLISHED, facilitator)
+    with statement.pdf.open() as file:
+        content = file.read()
+    assert content.startswith(b"%PDF-")
+    assert hashlib.sha256(content).hexdigest() == statement.sha256
+    assert len(content) == statement.pdf_size
+    assert statement.snapshot["synthesis"]["counted_quarter"] == "100.00"
+    assert ClosedPeriod.objects.get(territory=territory).quarter_start == T2.start
+    with pytest.raises(Conflict):
+        record_month(contract=contract, month=MAY, declared=Decimal(5), by=facilitator)
+    assert render_statement(statement, author=facilitator) == content
+
+
+def test_a_preview_publishes_nothing(territory, contract, facilitator):
+    statement = produced(StatementFactory(territory=territory), facilitator, publish=False)
+    assert (statement.state, bool(statement.pdf)) == (StatementState.DRAFT, True)
+    assert not ClosedPeriod.objects.exists()
+    record_month(contract=contract, month=MAY, declared=Decimal(120), by=facilitator)
+
+
+@pytest.mark.parametrize("step", ["Calcul des heures et des effectifs", "Mise en page"])
+def test_a_production_that_breaks_leaves_nothing(territory, contract, facilitator, step):
+    statement = StatementFactory(territory=territory)
+    job = ask(statement=statement, by=facilitator, publish=True)
+
+    def break_at(reached, done=None):
+        if reached == step:
+            raise DomainError("Panne.")
+
+    with pytest.raises(DomainError):
+        produce(job, break_at)
+    statement.refresh_from_db()
+    assert (statement.state, statement.snapshot, statement.sha256) == (StatementState.DRAFT, None, "")
+    assert not ClosedPeriod.objects.exists()
