@@ -10,6 +10,7 @@ from django.utils import timezone
 from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
+from markets.importers.decp.report import Outcome
 from markets.models import ImportRun
 from markets.services.calibration import propose
 from reporting.models import ExportJob
@@ -191,22 +192,23 @@ def sign_in(world, identity):
     grant(user=user, role=role, by=None, **place)
     client = StrictClient(raise_request_exception=True)
     client.force_login(user)
-    owner = user if identity in {O, F} else UserFactory()
-    asked = {"asked_by": owner, "asked_at": timezone.now(), "state": JobState.DONE}
-    world["targets"]["job"] = ExportJob.objects.create(statement=world["targets"]["draft"], **asked)
+    # a production is for the facilitator who asked it, an import for the chargée de mission who did
+    world["targets"]["job"] = ExportJob.objects.create(
+        statement=world["targets"]["draft"], **asked(user if identity == F else UserFactory())
+    )
     world["targets"]["run"] = ImportRun.objects.create(
         file_name="a.json",
         content=b"{}",
         sha256="0" * 64,
-        report={
-            "lines": [],
-            "summary": "",
-            "notes": [],
-            "counts": dict.fromkeys(["created", "updated", "unchanged", "refused"], 0),
-        },
-        **asked,
+        report={"lines": [], "summary": "", "notes": [], "counts": dict.fromkeys(Outcome.values, 0)},
+        **asked(user if identity == O else UserFactory()),
     )
     return client
+
+
+def asked(by):
+    """What a finished job says of who asked it."""
+    return {"asked_by": by, "asked_at": timezone.now(), "state": JobState.DONE}
 
 
 def statuses(client, url, methods):

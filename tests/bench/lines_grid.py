@@ -1,0 +1,80 @@
+"""`grid-render` and `grid-save`: the hours grid of 30 persons × 6 months against Django's own model formset."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.forms import modelformset_factory
+
+from clauses_portal.core import french
+from participants.models import HoursEntry
+from participants.services.hours import record_cells
+from tests.bench.lines_rights import first_facilitator
+from tests.bench.rounds import Goal, Line
+from tests.bench.tenders import GRID_TITLE
+from tests.bench.web import Visitor
+
+CELLS, SAVED = 180, 20
+Formset = modelformset_factory(HoursEntry, fields=["declared"], extra=0)
+
+
+def entries():
+    """The 180 rows of hours of the measured lot."""
+    return HoursEntry.objects.filter(lot__title=GRID_TITLE).order_by("contract", "starts_on")
+
+
+def render_line():
+    """The whole request of the grid against the text of a model formset of the same 180 rows, without a page."""
+    user, _ = first_facilitator()
+    visitor = Visitor(user)
+    lot = entries()[0].lot_id
+
+    def page(_):
+        return visitor.get(f"/lots/{lot}/heures/", "jusqu=2026-09").count('inputmode="decimal"')
+
+    def formset(_):
+        return str(Formset(queryset=entries())).count('-declared"') // 3
+
+    return Line(
+        "grid-render",
+        page,
+        formset,
+        Goal(at_least=3),
+        same=lambda ours, theirs: ours == CELLS,
+        note=lambda queries: f"{queries / CELLS:.2f} requête par case",
+    )
+
+
+def save_line():
+    """Twenty cells through `record_cells` against the same twenty through the formset, history written by both.
+
+    Only ours locks, checks versions and closed quarters, decides what counts and keeps the totals; all is undone.
+    """
+    user, _ = first_facilitator()
+    rows = list(entries().select_related("contract"))
+
+    def undone(action):
+        with transaction.atomic():
+            answer = action()
+            transaction.set_rollback(True)
+        return answer
+
+    def ours(_):
+        cells = [(row.contract, row.month, french.number(row.declared + 1), row.version) for row in rows[:SAVED]]
+        return undone(lambda: {cell.declared for cell in record_cells(cells=cells, by=user)})
+
+    def formset(_):
+        data = {"form-TOTAL_FORMS": CELLS, "form-INITIAL_FORMS": CELLS}
+        for n, row in enumerate(rows):
+            data |= {f"form-{n}-id": row.pk, f"form-{n}-declared": row.declared + (Decimal(1) if n < SAVED else 0)}
+        return undone(lambda: {row.declared for row in saved(Formset(data, queryset=entries()))})
+
+    return Line(
+        "grid-save", ours, formset, Goal(at_least=2), note=lambda queries: f"{queries / SAVED:.1f} requêtes par case"
+    )
+
+
+def saved(formset):
+    """The rows a formset changed. Raises AssertionError when it refuses them."""
+    if not formset.is_valid():
+        raise AssertionError(formset.errors)
+    return formset.save()
