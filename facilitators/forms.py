@@ -1,7 +1,7 @@
 from django import forms
 
 from clauses_portal.accounts.models import User
-from clauses_portal.core.forms import DateInput
+from clauses_portal.core.forms import DateField
 from facilitators.enums import Role
 from facilitators.models import Convention, Directorate, Territory
 
@@ -26,7 +26,7 @@ class MembershipForm(forms.Form):
         required=False,
         help_text="Pour une direction opérationnelle.",
     )
-    valid_until = forms.DateField(label="Valable jusqu’au", required=False, widget=DateInput())
+    valid_until = DateField(label="Valable jusqu’au", required=False)
 
 
 class ConventionForm(forms.ModelForm):

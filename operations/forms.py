@@ -1,6 +1,6 @@
 from django import forms
 
-from clauses_portal.core.forms import DateInput
+from clauses_portal.core.forms import DateField
 from operations.models import Milestone, Operation
 
 
@@ -18,9 +18,8 @@ class OperationForm(forms.ModelForm):
             "npnru",
             "funding_period",
         ]
+        field_classes = {"planned_start": DateField, "planned_end": DateField}
         widgets = {
-            "planned_start": DateInput(),
-            "planned_end": DateInput(),
             "communes": forms.SelectMultiple(attrs={"size": 8}),
             "description": forms.Textarea(attrs={"rows": 4}),
         }
@@ -35,4 +34,4 @@ class MilestoneForm(forms.ModelForm):
     class Meta:
         model = Milestone
         fields = ["kind", "planned_on", "done_on"]
-        widgets = {"planned_on": DateInput(), "done_on": DateInput()}
+        field_classes = {"planned_on": DateField, "done_on": DateField}

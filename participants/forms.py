@@ -1,7 +1,7 @@
 from django import forms
 from django.utils import timezone
 
-from clauses_portal.core.forms import DateInput
+from clauses_portal.core.forms import DateField, DateInput
 from clauses_portal.core.validators import validate_siret
 from facilitators.models import Commune
 from participants.counting import usual_period
@@ -41,7 +41,7 @@ class ValidationForm(forms.ModelForm):
     class Meta:
         model = EligibilityValidation
         fields = ["category", "evidence_dated_on", "starts_on", "ends_on"]
-        widgets = {name: DateInput() for name in ("evidence_dated_on", "starts_on", "ends_on")}
+        field_classes = dict.fromkeys(("evidence_dated_on", "starts_on", "ends_on"), DateField)
         help_texts = {
             "evidence_dated_on": "Date du justificatif que vous avez vu ; la pièce elle-même n’est pas conservée.",
             "starts_on": "Jamais avant le jour de la décision.",
@@ -79,7 +79,7 @@ class ContractForm(forms.ModelForm):
             "starts_on",
             "ends_on",
         ]
-        widgets = {"starts_on": DateInput(), "ends_on": DateInput()}
+        field_classes = {"starts_on": DateField, "ends_on": DateField}
 
     def __init__(self, *args, lot, persons, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,5 +98,5 @@ class ContractForm(forms.ModelForm):
 
 
 class EndContractForm(forms.Form):
-    ends_on = forms.DateField(label="Dernier jour", widget=DateInput())
+    ends_on = DateField(label="Dernier jour")
     end_reason = forms.ChoiceField(label="Motif de fin", choices=EndReason)

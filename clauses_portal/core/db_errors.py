@@ -37,5 +37,5 @@ def _constraint_messages():
         constraint.name: constraint.violation_error_message
         for model in apps.get_models()
         for constraint in model._meta.constraints
-        if constraint.violation_error_code or constraint.violation_error_message
+        if constraint.violation_error_message != constraint.default_violation_error_message
     }

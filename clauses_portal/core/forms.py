@@ -13,6 +13,18 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class DateField(forms.DateField):
+    """A date from 1990 to 2100: beyond, it is a typing error, or a year 9999 that no calendar can carry."""
+
+    widget = DateInput
+    default_error_messages = {"out_of_reach": "Cette date est hors de portée (1990 à 2100)."}
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and not 1990 <= value.year <= 2100:
+            raise ValidationError(self.error_messages["out_of_reach"], code="out_of_reach")
+
+
 class FrenchDecimalField(forms.DecimalField):
     """A number typed the French way: « 1 234,50 »."""
 

@@ -9,7 +9,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 DATABASES = {"default": {**env.db_url("DATABASE_URL"), **DATABASE_OPTIONS}}
-DATABASES["default"]["OPTIONS"] = {"options": "-c statement_timeout=10000 -c lock_timeout=3000"}
+# Milliseconds a statement and a wait for a lock may take: set for the web processes, which people wait for, and left
+# out (0, no limit) for migrations and the worker.
+TIMEOUT = env.int("STATEMENT_TIMEOUT_MS", default=0)
+DATABASES["default"]["OPTIONS"] = {"options": f"-c statement_timeout={TIMEOUT} -c lock_timeout={TIMEOUT // 3}"}
 REDIS_URL = env.str("REDIS_URL").rstrip("/")
 CACHES = {
     "default": {
@@ -24,6 +27,8 @@ MEDIA_ROOT = env.str("MEDIA_ROOT")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 vars().update(env.email_url("EMAIL_URL"))
 
+# Counters of wrong sign-ins are kept per visitor's address, which the reverse proxy tells.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]

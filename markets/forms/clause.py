@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django import forms
 
-from clauses_portal.core.forms import DateInput, FrenchDecimalField, PercentField
+from clauses_portal.core.forms import DateField, FrenchDecimalField, PercentField
 from clauses_portal.core.validators import validate_siret
 from markets import calibration
 from markets.enums import AwardRole, ClauseOutcome, LegalBasis, ObjectiveKind
@@ -74,7 +74,7 @@ class AwardForm(forms.ModelForm):
     class Meta:
         model = Award
         fields = ["role", "parent", "hours_minimum", "hours_offered", "notified_on"]
-        widgets = {"notified_on": DateInput()}
+        field_classes = {"notified_on": DateField}
 
     field_order = ["siret", "company_name"]
 
@@ -99,7 +99,7 @@ class AwardForm(forms.ModelForm):
 class ObjectiveForm(forms.Form):
     kind = forms.ChoiceField(label="Nature", choices=ObjectiveKind)
     hours = forms.IntegerField(label="Heures (+ ou −)", min_value=-1_000_000, max_value=1_000_000)
-    effective_on = forms.DateField(label="Date d’effet", widget=DateInput())
+    effective_on = DateField(label="Date d’effet")
     reason = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -107,7 +107,8 @@ class AlertForm(forms.ModelForm):
     class Meta:
         model = Alert
         fields = ["category", "severity", "description", "due_on"]
-        widgets = {"due_on": DateInput(), "description": forms.Textarea(attrs={"rows": 4})}
+        field_classes = {"due_on": DateField}
+        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
 
 class CloseAlertForm(forms.Form):

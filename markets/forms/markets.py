@@ -1,6 +1,6 @@
 from django import forms
 
-from clauses_portal.core.forms import DateInput, FrenchDecimalField
+from clauses_portal.core.forms import DateField, FrenchDecimalField
 from markets.models import Lot, Market
 from markets.models.financials import HIGHEST_CREDIBLE_AMOUNT
 
@@ -38,9 +38,8 @@ class MarketForm(forms.ModelForm):
             "ends_on",
             "duration_months",
         ]
-        widgets = {name: DateInput() for name in ("consultation_on", "notified_on", "starts_on", "ends_on")} | {
-            "title": forms.Textarea(attrs={"rows": 2})
-        }
+        field_classes = dict.fromkeys(("consultation_on", "notified_on", "starts_on", "ends_on"), DateField)
+        widgets = {"title": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, operations, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,11 +63,8 @@ class LotForm(forms.ModelForm):
     class Meta:
         model = Lot
         fields = ["number", "title", "territory", "starts_on", "ends_on"]
-        widgets = {
-            "starts_on": DateInput(),
-            "ends_on": DateInput(),
-            "title": forms.Textarea(attrs={"rows": 2}),
-        }
+        field_classes = {"starts_on": DateField, "ends_on": DateField}
+        widgets = {"title": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, territories, **kwargs):
         super().__init__(*args, **kwargs)

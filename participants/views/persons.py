@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
@@ -18,7 +19,8 @@ HOME = ("Personnes", "/personnes/")
 @requires(Permission.VIEW_PERSONS)
 def person_list(request):
     query = request.GET.get("q", "")[:100]
-    granted = Prefetch("validations", EligibilityValidation.objects.granted(), to_attr="granted_validations")
+    granted = EligibilityValidation.objects.granted().filter(ends_on__gte=timezone.localdate()).order_by("starts_on")
+    granted = Prefetch("validations", granted, to_attr="granted_validations")
     rows = Participant.objects.visible_to(request.user).search(query)
     page = page_of(request, rows.select_related("commune", "territory").prefetch_related(granted))
     context = {

@@ -6,10 +6,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from clauses_portal.core.db_errors import GENERIC, refusals
 from clauses_portal.core.errors import Conflict, DomainError
 from facilitators.models import Territory
-from markets.models import Company
+from markets.models import Calibration, Company
 from operations.models import Milestone
 from tests.factories.facilitators import TerritoryFactory, siret
-from tests.factories.markets import MarketFactory
+from tests.factories.markets import LotFactory, MarketFactory
 from tests.factories.operations import MilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,11 @@ def test_what_no_model_describes_is_told_by_the_caller():
     assert sentence(insert) == GENERIC
 
 
+def test_an_internal_constraint_does_not_show_its_name():
+    lot = LotFactory(calibrated=True)
+    assert sentence(Calibration(lot=lot, version=1, proposed_hours=1).save) == GENERIC
+
+
 def test_the_caller_s_sentence_goes_first():
     company = Company.objects.create(siret=siret(1))
     company.siret = "1"
@@ -60,9 +65,14 @@ def test_a_refusal_gives_back_a_transaction_that_works():
 def test_what_succeeds_stays_and_other_errors_pass():
     with refusals():
         TerritoryFactory(code="AIX")
-    with pytest.raises(Conflict), refusals():
-        TerritoryFactory(code="ARLES")
-        raise Conflict("Trop tard.")
+
+    def change_one_s_mind():
+        with refusals():
+            TerritoryFactory(code="ARLES")
+            raise Conflict("Trop tard.")
+
+    with pytest.raises(Conflict):
+        change_one_s_mind()
     with pytest.raises(DatabaseError), refusals(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM nowhere")
     assert list(Territory.objects.values_list("code", flat=True)) == ["AIX"]

@@ -77,7 +77,7 @@ def test_a_name_holds_on_one_line(value):
         (("Éléonore D’Arc",), "eleonore d arc"),
         (("ŒUVRE", "Æther"), "oeuvre aether"),
         (("Garcia-Roux", None, "", " José  "), "garcia roux jose"),
-        (("ﬁnances n° 12",), "finances no 12"),
+        (("ﬁnances n° 12",), "finances n 12"),
         ((None,), ""),
     ],
 )

@@ -12,6 +12,7 @@ from facilitators.enums import Role
 from facilitators.permissions import revoke
 from markets.models import ImportRun, Market
 from markets.tasks import import_file
+from tests.factories.accounts import author
 from tests.markets.importers.decp_files import BUYER, as_2019, row_2019
 from tests.support.pages import assert_refused, document, form_of, submit, table, told, typed, words
 
@@ -158,9 +159,8 @@ def test_the_same_file_is_not_asked_twice_at_once(officer):
 def test_importing_twice_at_once_is_told(officer):
     run = tried(officer)
     url = form_of(officer.get(page(run))).action
-    officer.post(url)
-    response = officer.post(url, follow=True)
-    assert told(response) == ["Une demande identique est en cours."]
+    assert told(officer.post(url, follow=True)) == ["L’import est lancé."]
+    assert told(officer.post(url, follow=True)) == ["Une demande identique est en cours."]
     assert ImportRun.objects.count() == 2
 
 
@@ -189,7 +189,7 @@ def test_the_list_shows_ones_own_imports(officer, as_role):
 def test_the_worker_checks_rights_again(officer):
     give(officer, a_file())
     run = ImportRun.objects.get()
-    revoke(membership=officer.user.memberships.get(), by=None)
+    revoke(membership=officer.user.memberships.get(), by=author())
     import_file(run.pk)
     run.refresh_from_db()
     assert (run.state, run.report) == (JobState.REFUSED, None)

@@ -146,7 +146,7 @@ def test_the_list_says_who_is_validated(facilitator, territory):
         EligibilityValidationFactory(participant__territory=territory, participant__last_name=trait, **{trait: True})
     states = {row[0].split()[0]: row[-1] for row in table(facilitator.get(LIST))}
     assert states == {
-        "granted": "Validée jusqu’au 31/12/2026",
+        "granted": "Validée du 01/01/2026 au 31/12/2026",
         "refused": "Non validée",
         "revoked": "Non validée",
     }

@@ -75,6 +75,7 @@ def test_a_validation_is_asked(facilitator, person):
         ({"starts_on": ""}, REQUIRED),
         ({"ends_on": "2026-09-14"}, "La fin de la validation précède son début."),
         ({"evidence_dated_on": "2026-09-31"}, "Saisissez une date valide."),
+        ({"ends_on": "9999-12-31"}, "Cette date est hors de portée (1990 à 2100)."),
     ],
 )
 def test_a_wrong_request_is_not_kept(facilitator, person, wrong, sentence):
@@ -82,7 +83,7 @@ def test_a_wrong_request_is_not_kept(facilitator, person, wrong, sentence):
     response = submit(facilitator, url("request", person), **{"category": category.pk} | wrong)
     assert_refused(response, sentence)
     name, value = next(iter(wrong.items()))
-    assert (typed(response)[name] or "") == value
+    assert typed(response)[name] == value
     assert not EligibilityValidation.objects.exists()
 
 
