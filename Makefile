@@ -50,8 +50,8 @@ fix: setup ## Correct what ruff can correct, and format
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
-bench: services ## Measure the pages and the statements on a large volume
-	@$(RUN) python -m tests.bench
+bench: services ## Compare pages, statements, imports on a large volume (ARGS="--size M", docs/bench.md)
+	@$(RUN) python -m tests.bench $(ARGS)
 
 manage: services ## Run a management command in the demonstration: make manage ARGS="import_decp FILE"
 	@$(RUN) python manage.py migrate --check -v0 >/dev/null 2>&1 \

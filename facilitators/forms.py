@@ -33,11 +33,8 @@ class ConventionForm(forms.ModelForm):
     class Meta:
         model = Convention
         fields = ["structure", "reference", "territories", "signed_on", "duration_months", "notice_given_on"]
-        widgets = {
-            "signed_on": DateInput(),
-            "notice_given_on": DateInput(),
-            "territories": forms.CheckboxSelectMultiple(),
-        }
+        field_classes = {"signed_on": DateField, "notice_given_on": DateField}
+        widgets = {"territories": forms.CheckboxSelectMultiple()}
         help_texts = {"notice_given_on": "Le préavis met fin à la convention trois mois plus tard."}
 
 

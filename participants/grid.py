@@ -61,10 +61,18 @@ def cell_name(contract_pk, month):
 
 def parse_cell(name):
     """(contract id, first day of the month) of a field name. Raises ValueError on anything else."""
-    prefix, contract, year, month = name.split("-")
+    prefix, contract, month = name.split("-", 2)
     if prefix != "cell":
         raise ValueError("Champ inconnu.")
-    return int(contract), date(int(year), int(month), 1)
+    return int(contract), parse_month(month)
+
+
+def parse_month(text):
+    """First day of « 2026-07 ». Raises ValueError on anything else, and outside 1991–2100."""
+    month = date.fromisoformat(f"{text}-01")
+    if not 1991 <= month.year <= 2100:
+        raise ValueError("Mois hors de portée.")
+    return month
 
 
 def month_heads(lot, months):
@@ -135,7 +143,6 @@ def lot_totals(lot):
     return {**hours, "objective": due}
 
 
-
 def changed_cells(typed):
     """Of [(contract id, month, text, version)], those that differ from what is recorded: a plain form sends all."""
     contracts = {contract for contract, *_ in typed}
@@ -144,3 +151,13 @@ def changed_cells(typed):
         for entry in HoursEntry.objects.filter(contract__in=contracts)
     }
     return [cell for cell in typed if cell[2].strip() != recorded.get((cell[0], cell[1]), "")]
+
+
+def keep_typed(rows, refused):
+    """Put back in the page what was typed and not kept: {(contract id, month): (text, CellOutcome)}."""
+    for row in rows:
+        for cell in row.cells:
+            if (row.contract, cell.month) in refused:
+                text, outcome = refused[row.contract, cell.month]
+                stored = f" Valeur enregistrée : {cell.value or 'vide'}." if outcome.status == "conflict" else ""
+                cell.status, cell.message, cell.value = outcome.status, outcome.message + stored, text

@@ -1,5 +1,4 @@
 import json
-from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -64,7 +63,7 @@ def _context(request, lot):
         "may_type": may_type,
         "may_add": may_add,
         "save_url": reverse("participants:hours_save", args=[lot.pk]),
-        "form_action": reverse("participants:hours", args=[lot.pk]),
+        "form_action": request.get_full_path(),
         "earlier": f"{grid.months_shown(months[0], 2)[0]:%Y-%m}",
         "later": f"{grid.month_after(months[-1]):%Y-%m}",
         "breadcrumbs": trail(HOME, (f"{lot.market.number} lot {lot.number}", None)),
@@ -72,14 +71,16 @@ def _context(request, lot):
 
 
 def _month_asked(request):
+    """The last month to show: that of ?jusqu=2026-07, this one when there is none or it makes no sense."""
     try:
-        return date.fromisoformat(f"{request.GET.get('jusqu', '')}-01")
+        return grid.parse_month(request.GET.get("jusqu", ""))
     except ValueError:
         return timezone.localdate()
 
 
 def _typed_lot(request, pk):
-    return get_actionable(Lot.objects, request.user, Permission.ENTER_HOURS, pk=pk)
+    rows = Lot.objects.select_related("market", "territory")
+    return get_actionable(rows, request.user, Permission.ENTER_HOURS, pk=pk)
 
 
 def _cells(lot, user, typed):
@@ -92,22 +93,40 @@ def _cells(lot, user, typed):
 
 
 def _save_form(request, pk):
+    """Save what changed. What is refused comes back in the page as it was typed, the rest saved."""
     lot = _typed_lot(request, pk)
+    cells = _cells(lot, request.user, grid.changed_cells(_typed_form(request.POST)))
+    outcomes = record_cells(cells=cells, by=request.user)
+    refused = {
+        (outcome.contract_id, outcome.month): (text, outcome)
+        for (_, _, text, _), outcome in zip(cells, outcomes, strict=True)
+        if outcome.status in {"refused", "conflict"}
+    }
+    _tell(request, kept=len(outcomes) - len(refused), refused=len(refused))
+    if not refused:
+        return redirect(request.get_full_path())
+    context = _context(request, lot)
+    grid.keep_typed(context["rows"], refused)
+    return render(request, "participants/hours_grid.html", context, status=422)
+
+
+def _tell(request, *, kept, refused):
+    if kept:
+        messages.success(request, f"{kept} mois enregistré{'s' if kept > 1 else ''}.")
+    elif not refused:
+        messages.info(request, "Aucune modification à enregistrer.")
+
+
+def _typed_form(fields):
+    """[(contract id, month, text, version)] of the plain form. Raises BadRequest on fields it never had."""
     try:
-        typed = [
-            (*grid.parse_cell(name), text, int(request.POST.get(f"version-{name[5:]}", 0)))
-            for name, text in request.POST.items()
+        return [
+            (*grid.parse_cell(name), text, int(fields.get(f"version-{name[5:]}", 0)))
+            for name, text in fields.items()
             if name.startswith("cell-")
         ]
     except ValueError as error:
         raise BadRequest(UNREADABLE) from error
-    outcomes = record_cells(cells=_cells(lot, request.user, grid.changed_cells(typed)), by=request.user)
-    for outcome in outcomes:
-        if outcome.message:
-            messages.error(request, f"{outcome.month:%m/%Y} : {outcome.message}")
-    kept = sum(outcome.status not in {"refused", "conflict"} for outcome in outcomes)
-    messages.success(request, f"{kept} mois enregistré{'s' if kept > 1 else ''}.")
-    return redirect("participants:hours", pk=pk)
 
 
 @require_POST
@@ -125,13 +144,13 @@ def _typed(body):
         typed = [
             (
                 int(cell["contract"]),
-                date.fromisoformat(f"{cell['month']}-01"),
+                grid.parse_month(cell["month"]),
                 str(cell["value"]),
                 int(cell["version"]),
             )
             for cell in cells
         ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BadRequest(UNREADABLE) from error
     if not 0 < len(typed) <= MOST_CELLS or any(contract >= 2**63 for contract, *_ in typed):
         raise BadRequest(UNREADABLE)

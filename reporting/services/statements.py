@@ -19,6 +19,8 @@ from reporting.statements.quarterly import build_snapshot
 
 SIGNED = "Ce document signé ne peut plus être modifié."
 NOT_OVER = "Ce trimestre n’est pas terminé : son état ne peut pas encore être publié."
+MOVING = "Les heures changent pendant la publication : réessayez dans un instant."
+ATTEMPTS = 3
 # Without the letters and digits that are mistaken for one another.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -76,27 +78,42 @@ def ask(*, statement, by, publish, from_console=False):
     return job
 
 
-@transaction.atomic
 def produce(job, progress):
-    """Freeze the data, render the PDF and, when the job says so, publish and close the quarter.
+    """Compute the data, render the PDF and, when the job says so, publish and close the quarter.
 
-    `progress(step)` tells people where it stands. Everything is committed together, or nothing.
+    The document is laid out without any lock, for it takes seconds; then, the territory locked, the data are computed
+    again: published when they have not moved meanwhile, else laid out anew. `progress(step)` tells people.
+    Raises Conflict (M20) when it is published already, DomainError when the hours never stay still.
     """
+    statement = Statement.objects.select_related("territory", "market").get(pk=job.statement_id)
+    dated_on = timezone.localdate()
+    for _ in range(ATTEMPTS):
+        progress("Calcul des heures et des effectifs", 1)
+        statement.snapshot = build_snapshot(statement, dated_on=dated_on)
+        progress("Mise en page", 2)
+        content = render_statement(statement, author=job.asked_by, published=job.publish)
+        progress("Enregistrement", 3)
+        if _keep(job, statement.snapshot, content, dated_on):
+            return
+    raise DomainError(MOVING)
+
+
+@transaction.atomic
+def _keep(job, snapshot, content, dated_on):
+    """Keep the document, published or not. False, and nothing kept, when the data moved while it was laid out."""
     statement = lock(Statement.objects, job.statement_id)
     if statement.state == StatementState.PUBLISHED:
         raise Conflict(SIGNED)
-    if job.publish and statement.territory_id:
-        lock(Territory.objects, statement.territory_id)
-    progress("Calcul des heures et des effectifs")
-    dated_on = timezone.localdate()
-    statement.snapshot = build_snapshot(statement, dated_on=dated_on)
     if job.publish:
+        if statement.territory_id:
+            lock(Territory.objects, statement.territory_id)
+        if build_snapshot(statement, dated_on=dated_on) != snapshot:
+            return False
         _publish(statement, by=job.asked_by)
-    progress("Mise en page")
-    content = render_statement(statement, author=job.asked_by)
-    progress("Enregistrement")
+    statement.snapshot = snapshot
     _attach(statement, content)
-    return validated_save(statement, by=job.asked_by)
+    validated_save(statement, by=job.asked_by)
+    return True
 
 
 def _attach(statement, content):

@@ -11,7 +11,7 @@ from clauses_portal.core import french
 from clauses_portal.core.exports import csv_text
 from clauses_portal.core.pdf import Attachment, Logo, charts, letterhead, render_pdf
 from clauses_portal.core.periods import Quarter
-from reporting.enums import LogoOwner, StatementState
+from reporting.enums import LogoOwner
 from reporting.models import BrandingLogo
 
 COLUMNS = (
@@ -30,8 +30,8 @@ COLUMNS = (
 )
 
 
-def render_statement(statement, *, author):
-    """Return the PDF (bytes) of a statement whose snapshot is set."""
+def render_statement(statement, *, author, published=True):
+    """Return the PDF (bytes) of a statement whose snapshot is set; a preview says that it is not published."""
     data = statement.snapshot
     dated_on = date.fromisoformat(data["dated_on"])
     quarter = Quarter.parse(data["quarter"])
@@ -40,7 +40,7 @@ def render_statement(statement, *, author):
         "data": data,
         "quarter": quarter,
         "next_quarter": quarter.next,
-        "is_preview": statement.state != StatementState.PUBLISHED,
+        "is_preview": not published,
         "facts": facts(statement, dated_on, author),
         "figures": figures(data),
         "months": [(date.fromisoformat(day), total) for day, total in data["months"]],

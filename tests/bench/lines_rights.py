@@ -2,6 +2,7 @@
 
 import re
 
+from django.db.models import FilteredRelation, Q
 from guardian.shortcuts import get_objects_for_user
 
 from clauses_portal.accounts.models import User
@@ -34,9 +35,10 @@ def list_line():
         return NUMBERS.findall(visitor.get("/marches/"))
 
     def floor(_):
-        rows = Market.objects.filter(lots__territory=territory).distinct().newest_first()
-        shown = ("number", "title", "notified_on", "totals__required", "totals__counted", "totals__progress")
-        return list(rows.filter(totals__territory=territory).values_list(*shown)[:PAGE_SIZE])
+        here = FilteredRelation("totals", condition=Q(totals__territory=territory))
+        rows = Market.objects.filter(Market.objects.all().within([territory])).annotate(here=here).newest_first()
+        shown = ("number", "title", "notified_on", "here__required", "here__counted", "here__progress")
+        return list(rows.values_list(*shown)[:PAGE_SIZE])
 
     def same(numbers, rows):
         return len(rows) == PAGE_SIZE and numbers == [row[0] for row in rows]
@@ -63,7 +65,7 @@ def perm_line():
         ours,
         guardian,
         Goal(at_most=0.6),
-        prepare=lambda: User.objects.get(pk=user.pk),
+        prepare=lambda side: User.objects.get(pk=user.pk),
         rounds=25,
         note=lambda queries: f"{TerritoryUserObjectPermission.objects.count()} droits en base",
     )

@@ -35,9 +35,10 @@ class Population:
 
     def __init__(self, places, awards, chance):
         self.communes, self.chance = places.communes, chance
-        self.grid_award, self.awards = awards[0], awards
+        self.grid_award = awards[0]
+        self.awards = [award for award in awards if award.lot_id != self.grid_award.lot_id]
         self.running = defaultdict(list)
-        for award in awards:
+        for award in self.awards:
             for month in months_of(award.lot):
                 self.running[award.lot.territory_id, month].append(award)
 

@@ -38,7 +38,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Line:
-    """What is compared. `prepare()` is called before each, its time not counted; what it returns is given to both.
+    """What is compared, each given what `prepare` returns. `prepare(side)` comes before each, its time not counted.
 
     `same(candidate's answer, control's answer)` is checked first: two different answers are not worth a ratio.
     """
@@ -47,7 +47,7 @@ class Line:
     candidate: Callable
     control: Callable
     goal: Goal
-    prepare: Callable = lambda: None
+    prepare: Callable = lambda side: None
     same: Callable = eq
     rounds: int = 15
     most_queries: int | None = None
@@ -82,7 +82,7 @@ def measure(line):
     order = ["candidate", "control"]
     for number in range(max(line.rounds, FEWEST_ROUNDS) + 1):
         random.shuffle(order)
-        times = {name: timed(getattr(line, name), line.prepare()) for name in order}
+        times = {name: timed(getattr(line, name), line.prepare(name)) for name in order}
         if number:  # the first round warms up
             timings.candidate.append(times["candidate"])
             timings.control.append(times["control"])
@@ -91,8 +91,8 @@ def measure(line):
 
 def check_and_count(line):
     """Check that both give the same answer; return the number of queries of the candidate."""
-    control = line.control(line.prepare())
-    given = line.prepare()
+    control = line.control(line.prepare("control"))
+    given = line.prepare("candidate")
     with counted_queries() as sent:
         candidate = line.candidate(given)
     if not line.same(candidate, control):
