@@ -19,4 +19,5 @@ urlpatterns = [
 handler400 = "clauses_portal.core.errors.bad_request"
 handler403 = "clauses_portal.core.errors.forbidden"
 handler404 = "clauses_portal.core.errors.not_found"
+handler429 = "clauses_portal.core.errors.too_many_requests"  # asked by django-allauth
 handler500 = "clauses_portal.core.errors.server_error"

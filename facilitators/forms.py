@@ -12,7 +12,11 @@ class AccountForm(forms.ModelForm):
         fields = ["first_name", "last_name", "email"]
 
     def clean_email(self):
-        return self.cleaned_data["email"].strip().lower()
+        """Refused here, so that the column and the constraint behind it do not say the same thing twice."""
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError("Cette adresse est déjà utilisée.")
+        return email
 
 
 class MembershipForm(forms.Form):

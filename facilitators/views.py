@@ -47,9 +47,13 @@ def membership_grant(request, pk):
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def membership_revoke(request, pk):
+    """End a role. Nobody takes back her own: the portal would be left without an administrator."""
     membership = get_object_or_404(Membership, pk=pk, revoked_at=None)
-    revoke(membership=membership, by=request.user)
-    messages.success(request, f"{membership.user} : rôle retiré.")
+    if membership.user == request.user:
+        messages.error(request, "Vous ne pouvez pas retirer votre propre rôle.")
+    else:
+        revoke(membership=membership, by=request.user)
+        messages.success(request, f"{membership.user} : rôle retiré.")
     return redirect("facilitators:accounts")
 
 

@@ -1,4 +1,4 @@
-"""Error pages: neutral, French, with a way out (security.md §3, M1, M2, M17)."""
+"""Error pages: neutral, French, with a way out (security.md §3, M1, M2, M5, M17)."""
 
 import logging
 import sys
@@ -10,6 +10,7 @@ from django.shortcuts import render
 logger = logging.getLogger(__name__)
 
 NOT_FOUND = "Cet élément n’existe pas ou vous n’y avez pas accès."
+TOO_MANY = "Trop de tentatives. Réessayez plus tard."
 FORBIDDEN = "Vous n’avez pas le droit d’effectuer cette action."
 CHANGED_MEANWHILE = "Cette fiche a été modifiée entre-temps. Rechargez-la avant d’enregistrer."
 
@@ -42,6 +43,13 @@ def forbidden(request, exception=None):
 def not_found(request, exception=None):
     """The same page for an unknown id and for one out of scope: nothing tells them apart (M1)."""
     return render(request, "404.html", {"sentence": NOT_FOUND}, status=404)
+
+
+def too_many_requests(request, exception=None):
+    """The limits of the sign-in pages (M5)."""
+    response = render(request, "429.html", {"sentence": TOO_MANY}, status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def csrf_failure(request, reason=""):

@@ -78,10 +78,12 @@ def statement_detail(request, pk):
     mine = Statement.objects.actionable_by(request.user, P.PUBLISH_STATEMENTS).filter(pk=pk).exists()
     if statement.state == StatementState.DRAFT and not mine:
         raise Http404
-    form = DraftForm(request.POST or None, instance=statement) if mine else None
+    form = DraftForm(request.POST or None, instance=statement) if mine and not statement.published_at else None
     if request.method == "POST":
         get_actionable(Statement.objects, request.user, P.PUBLISH_STATEMENTS, pk=pk)
-        if form.is_valid() and attempt(
+        if form is None:
+            messages.error(request, statements.SIGNED)
+        elif form.is_valid() and attempt(
             form, lambda: statements.write_draft(statement=statement, by=request.user, **form.cleaned_data)
         ):
             messages.success(request, "Le brouillon est enregistré.")
@@ -90,11 +92,17 @@ def statement_detail(request, pk):
     context = {
         "progress": _progress(read_progress(job)) if job else None,
         "statement": statement,
-        "form": form if statement.state == StatementState.DRAFT else None,
+        "form": form,
         "breadcrumbs": trail(HOME, (str(statement), None)),
     }
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    return render(request, "reporting/statement_detail.html", context, status=status)
+    return render(request, "reporting/statement_detail.html", context, status=_status(request, form))
+
+
+def _status(request, form):
+    """409 when what was sent is signed already (M20), 422 when the form was refused, 200 otherwise."""
+    if form is None:
+        return 409 if request.method == "POST" else 200
+    return 422 if form.is_bound and form.errors else 200
 
 
 @require_POST

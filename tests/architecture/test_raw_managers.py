@@ -17,12 +17,11 @@ ALLOWED = {
     ("facilitators/forms.py", "Directorate"): "the administrator grants rights anywhere",
     ("facilitators/views.py", "User"): "accounts are the administrator's, under @requires",
     ("markets/filters.py", "Lot"): "EXISTS within rows that are scoped already",
-    ("markets/forms/clause.py", "Company"): "public register, found by its SIRET",
     ("markets/views/markets.py", "Territory"): "an agent of a direction opérationnelle places a lot in any territory",
     ("participants/forms.py", "Commune"): "public reference",
     ("participants/forms.py", "EligibilityCategory"): "public reference",
-    ("participants/forms.py", "Company"): "public register, found by its SIRET",
     ("participants/views/persons.py", "EligibilityValidation"): "prefetched from persons that are scoped already",
+    ("reporting/views/branding.py", "BrandingLogo"): "public logos, under @requires",
 }
 
 

@@ -46,7 +46,7 @@ def signature(size):
 
 def mark():
     """The comment on the bench's database, None without a database or a comment."""
-    return administer(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{DATABASE}'")
+    return administer(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{DATABASE}'")  # noqa: S608
 
 
 def administer(*statements):
@@ -57,4 +57,3 @@ def administer(*statements):
             cursor.execute(statement)
         row = cursor.fetchone() if cursor.description else None
     return row and row[0]
-

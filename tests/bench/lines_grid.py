@@ -5,14 +5,17 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.forms import modelformset_factory
+from django.template.loader import render_to_string
 
 from clauses_portal.core import french
+from markets.models import Lot
+from participants import grid
 from participants.models import HoursEntry
 from participants.services.hours import record_cells
 from tests.bench.lines_rights import first_facilitator
 from tests.bench.rounds import Goal, Line
+from tests.bench.sizes import LAST
 from tests.bench.tenders import GRID_TITLE
-from tests.bench.web import Visitor
 
 CELLS, SAVED = 180, 20
 CELL, FIELDS = re.compile(r'<input id="cell-'), re.compile(r'<input [^>]*name="form-\d+-declared"')
@@ -26,20 +29,25 @@ def entries():
 
 
 def render_line():
-    """The whole request of the grid against the text of a model formset of the same 180 rows, without a page."""
-    user, _ = first_facilitator()
-    visitor = Visitor(user)
-    lot = entries()[0].lot_id
+    """The table of the grid, rows read and rendered, against the text of a model formset of the same 180 rows.
 
-    def page(_):
-        return len(CELL.findall(visitor.get(f"/lots/{lot}/heures/", "jusqu=2026-09")))
+    Ours also shows the persons, the fate of each cell and the totals of each contract.
+    """
+    lot = Lot.objects.get(title=GRID_TITLE)
+    months = grid.months_shown(LAST)
+
+    def ours(_):
+        contracts = list(lot.contracts.select_related("participant", "employer"))
+        rows = grid.build_rows(lot=lot, months=months, contracts=contracts, named=True, may_type=True)
+        context = {"lot": lot, "rows": rows, "months": grid.month_heads(lot, months), "may_type": True}
+        return len(CELL.findall(render_to_string("participants/_hours_table.html", context)))
 
     def formset(_):
         return len(FIELDS.findall(str(Shown(queryset=entries()))))
 
     return Line(
         "grid-render",
-        page,
+        ours,
         formset,
         Goal(at_least=3),
         same=lambda ours, theirs: ours == theirs == CELLS,

@@ -19,9 +19,9 @@ def make_places(size):
     """Create them; return {territories, communes by territory, officer, operations}."""
     places.load()
     publics.load()
+    territories = make_territories(size)
     officer = UserFactory(email="chargee@example.test")
     grant(user=officer, role=Role.MISSION_OFFICER, valid_from=FIRST, by=None)
-    territories = make_territories(size)
     for territory in territories:
         facilitator = UserFactory(email=f"{territory.slug}@example.test")
         grant(user=facilitator, role=Role.FACILITATOR, territory=territory, valid_from=FIRST, by=officer)

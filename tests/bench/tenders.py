@@ -102,9 +102,7 @@ def make_objectives(awards, officer, chance):
     entries = []
     for award in (award for award in awards if award.parent is None):
         due, day = chance.randrange(200, 3000, 10), award.notified_on
-        entries.append(
-            ObjectiveEntry(award=award, kind=ObjectiveKind.INITIAL, hours=due, effective_on=day, **decided)
-        )
+        entries.append(ObjectiveEntry(award=award, kind=ObjectiveKind.INITIAL, hours=due, effective_on=day, **decided))
         if chance.random() < 0.2:
             later = {"hours": due // 5, "effective_on": day + timedelta(days=200), "reason": "Avenant n° 1"}
             entries.append(ObjectiveEntry(award=award, kind=ObjectiveKind.AMENDMENT, **later, **decided))

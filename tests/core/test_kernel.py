@@ -150,7 +150,7 @@ def test_a_lock_is_given_back_when_the_work_breaks():
 
     def held():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
             return cursor.fetchone()[0]
 
     with pytest.raises(RuntimeError):

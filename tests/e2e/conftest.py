@@ -38,7 +38,8 @@ def visit(browser, live_server):
     contexts = []
 
     def open_page(client, path, **options):
-        context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900}, **options)
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(locale="fr-FR", **options)
         contexts.append(context)
         session = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])

@@ -1,4 +1,4 @@
-"""Accounts are opened by the administrator, switched off rather than deleted."""
+"""What the administrator keeps: accounts (switched off rather than deleted), conventions, directorates."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -6,9 +6,11 @@ from django.db.models import ProtectedError
 
 from clauses_portal.accounts.models import User
 from facilitators.enums import Role
+from facilitators.models import Convention
 from facilitators.permissions import grant
-from facilitators.services import open_account, switch_account
+from facilitators.services import open_account, save_convention, save_directorate, switch_account
 from tests.factories.accounts import PASSWORD, UserFactory, author
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory, StructureFactory
 from tests.support.strictness import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +69,25 @@ def test_whoever_did_something_is_not_deleted(territory):
 def test_a_name_or_failing_that_an_address():
     assert str(UserFactory.build(first_name="Inès", last_name="Bérenger")) == "Inès Bérenger"
     assert str(User(email="x@example.test")) == "x@example.test"
+
+
+def test_a_convention_is_recorded_with_its_territories(territories):
+    convention = ConventionFactory.build(structure=StructureFactory())
+    save_convention(convention=convention, territories=territories[:2], by=author())
+    assert set(convention.territories.all()) == set(territories[:2])
+    save_convention(convention=convention, territories=territories[2:], by=author())
+    assert list(convention.territories.all()) == territories[2:]
+    assert convention.history.count() == 2
+
+
+def test_a_wrong_convention_leaves_nothing(territories):
+    convention = ConventionFactory.build(structure=StructureFactory(), duration_months=0)
+    with pytest.raises(ValidationError, match="entre 1 et 120 mois"):
+        save_convention(convention=convention, territories=territories, by=author())
+    assert not Convention.objects.exists()
+
+
+def test_a_directorate_is_recorded_once():
+    save_directorate(directorate=DirectorateFactory.build(code="DRT"))
+    with pytest.raises(ValidationError):
+        save_directorate(directorate=DirectorateFactory.build(code="DRT"))

@@ -13,6 +13,7 @@ from markets.services.alerts import close_alert, raise_alert
 from markets.services.awards import award_lot
 from markets.services.calibration import propose, retain
 from markets.services.clause import decide_clause
+from markets.services.markets import close_lot
 from tests.factories.accounts import ServiceFactory, author
 from tests.factories.facilitators import TerritoryFactory, siret
 from tests.factories.operations import OperationFactory
@@ -65,6 +66,10 @@ def run(lot):
     EmploymentContractFactory(award=lot.awards.get())
 
 
+def close(lot):
+    close_lot(lot=lot, by=author())
+
+
 class LotFactory(ServiceFactory):
     """A lot to review, in a market of its own. Traits reach the other states by the services, as people do."""
 
@@ -77,6 +82,7 @@ class LotFactory(ServiceFactory):
         calibrated = factory.Trait(path=(retain_clause, calibrate))
         awarded = factory.Trait(path=(retain_clause, calibrate, award))
         running = factory.Trait(path=(retain_clause, calibrate, award, run))
+        closed = factory.Trait(path=(retain_clause, calibrate, award, run, close))
 
     market = factory.SubFactory(MarketFactory)
     number = factory.Sequence(lambda n: f"{n + 1}")

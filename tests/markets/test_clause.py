@@ -8,6 +8,7 @@ from clauses_portal.core.errors import Conflict
 from markets.enums import ClauseOutcome, LegalBasis, LotState
 from markets.models import ClauseDecision, Lot
 from markets.services.clause import ALREADY_DECIDED, decide_clause, reopen
+from markets.services.markets import close_lot
 from tests.factories.accounts import UserFactory, author
 from tests.factories.markets import LotFactory
 
@@ -82,6 +83,19 @@ def test_a_decision_is_taken_up_again(trait):
 def test_a_calibrated_lot_is_not_reopened(trait):
     with pytest.raises(Conflict, match="déjà calibré"):
         reopen(lot=LotFactory(**{trait: True}), by=author())
+
+
+def test_a_running_lot_is_closed_once():
+    lot = LotFactory(running=True)
+    assert close_lot(lot=lot, by=author()).state == LotState.CLOSED
+    with pytest.raises(Conflict, match="Seul un lot en exécution"):
+        close_lot(lot=lot, by=author())
+
+
+@pytest.mark.parametrize("trait", [None, "set_aside", "retained", "calibrated", "awarded"])
+def test_a_lot_that_does_not_run_is_not_closed(trait):
+    with pytest.raises(Conflict):
+        close_lot(lot=LotFactory(**({trait: True} if trait else {})), by=author())
 
 
 def test_the_trail_names_the_author():

@@ -39,7 +39,12 @@ def close_url(alert):
     return reverse("markets:alert_close", args=[alert.pk])
 
 
-AN_ALERT = {"category": "A05", "severity": "critical", "description": "Injoignable depuis juin.", "due_on": "2026-10-01"}
+AN_ALERT = {
+    "category": "A05",
+    "severity": "critical",
+    "description": "Injoignable depuis juin.",
+    "due_on": "2026-10-01",
+}
 
 
 def test_an_event_is_reported(facilitator, lot):

@@ -119,7 +119,7 @@ def test_the_same_file_again_changes_nothing(officer):
         (("marches.json.exe", b"{}"), {}, "Type de fichier refusé."),
         (("marches.json", b""), {}, "Le fichier soumis est vide."),
         (("marches.csv", b" " * (10 * 1024 * 1024 + 1)), {}, "Fichier trop volumineux (10 Mo au plus)."),
-        (("marches.json", b"{}"), {"buyer_siret": "22130001500248"}, "Ce SIRET est inexact : sa clé ne correspond pas."),
+        (("a.json", b"{}"), {"buyer_siret": "22130001500248"}, "Ce SIRET est inexact : sa clé ne correspond pas."),
         (("marches.json", b"{}"), {"buyer_siret": "13"}, "Un SIRET compte 14 chiffres."),
     ],
 )

@@ -78,7 +78,8 @@ def test_what_was_typed_stays_in_the_page(officer, territory):
     response = submit(officer, CREATE, **an_operation(territory) | {"planned_end": "2020-01-01"})
     kept = typed(response)
     assert (kept["reference"], kept["planned_end"], kept["npnru"]) == ("2026-COL-7", "2020-01-01", "on")
-    assert kept["directorate"] and kept["communes"]
+    assert kept["directorate"]
+    assert kept["communes"]
 
 
 def test_a_reference_is_taken_once(officer, operation, territory):

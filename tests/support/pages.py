@@ -41,10 +41,10 @@ def errors(response):
 
 
 def form_of(response, action=None):
-    """The form of the page that is sent, the one with this `action` when there are several."""
+    """The form of the page that is sent, the one with this `action` (« » for none) when there are several."""
     forms = [form for form in document(response).xpath("//main//form") if form.method == "POST"]
     if action is not None:
-        forms = [form for form in forms if form.action == action]
+        forms = [form for form in forms if (form.action or "") == action]
     assert len(forms) == 1, [form.action for form in forms]
     for field in forms[0].inputs:
         _as_a_browser_reads(field)
@@ -89,10 +89,10 @@ def _fill(form, name, value):
 def assert_done(response, sentence):
     """The act took place: the person was led elsewhere, and told so."""
     assert response.redirect_chain, errors(response)
-    assert tidy(sentence) in told(response)
+    assert tidy(sentence) in told(response), told(response)
 
 
 def assert_refused(response, *sentences):
     """The form comes back with these sentences and no other."""
-    assert response.status_code == 422
-    assert errors(response) == [tidy(sentence) for sentence in sentences]
+    assert response.status_code == 422, response
+    assert errors(response) == [tidy(sentence) for sentence in sentences], errors(response)

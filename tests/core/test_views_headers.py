@@ -1,0 +1,109 @@
+"""What every page sends beside its text, and what no page contains (ASVS 3, 14.3)."""
+
+import pytest
+from django.urls import reverse
+
+from facilitators.enums import Role
+from tests.factories.accounts import PASSWORD
+from tests.factories.markets import LotFactory
+from tests.factories.participants import HoursEntryFactory
+from tests.factories.reporting import StatementFactory
+from tests.support.pages import document
+
+pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
+
+PUBLIC = ["/compte/connexion/", "/compte/mot-de-passe/oubli/", "/aide/", "/accessibilite/", "/mentions-legales/"]
+PRIVATE = ["/", "/marches/", "/personnes/nouvelle/", "/etats/", "/nulle-part/"]
+
+
+def directives(response):
+    policy = response.headers["Content-Security-Policy"]
+    return {name: values for name, *values in (part.split() for part in policy.split(";"))}
+
+
+@pytest.fixture
+def facilitator(as_role, convention):
+    return as_role(Role.FACILITATOR)
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *PRIVATE])
+def test_every_page_is_protected(facilitator, path):
+    response = facilitator.get(path)
+    csp = directives(response)
+    assert csp["default-src"] == csp["script-src"] == csp["style-src"] == ["'self'"]
+    assert csp["frame-ancestors"] == csp["object-src"] == csp["base-uri"] == ["'none'"]
+    assert csp["form-action"] == ["'self'"]
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    headers = {name: response.headers.get(name) for name in ("X-Content-Type-Options", "Referrer-Policy")}
+    assert headers == {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "ETag" not in response.headers
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_no_cache_keeps_what_a_signed_in_person_sees(facilitator, client, path):
+    assert {"no-store", "private"} <= set(facilitator.get(path).headers["Cache-Control"].split(", "))
+
+
+def test_the_session_cookie_is_not_for_scripts(facilitator, client):
+    response = client.post(PUBLIC[0], {"login": facilitator.user.email, "password": PASSWORD})
+    cookie = response.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+@pytest.fixture
+def pages(territory):
+    """One page of each kind, with all it can show."""
+    lot = HoursEntryFactory(contract__award__lot__territory=territory).lot
+    LotFactory(territory=territory)
+    statement = StatementFactory(territory=territory)
+    person = lot.contracts.get().participant
+    return [
+        *PUBLIC,
+        *PRIVATE,
+        "/operations/",
+        "/operations/nouvelle/",
+        "/a-instruire/",
+        "/alertes/",
+        "/imports/",
+        "/personnes/",
+        "/validations/",
+        "/heures/",
+        "/comptes-et-droits/",
+        "/comptes-et-droits/nouveau/",
+        "/conventions-et-directions/",
+        "/conventions/nouvelle/",
+        "/logos/",
+        reverse("operations:detail", args=[lot.market.operation_id]),
+        reverse("markets:detail", args=[lot.market_id]),
+        reverse("markets:lot", args=[lot.pk]),
+        reverse("markets:lot_amounts", args=[lot.pk]),
+        reverse("participants:hours", args=[lot.pk]),
+        reverse("participants:person", args=[person.pk]),
+        reverse("participants:validation_request", args=[person.pk]),
+        reverse("reporting:statement", args=[statement.pk]),
+    ]
+
+
+def test_no_page_holds_what_its_policy_forbids(as_role, client, pages, convention):
+    """Neither style nor handler in an attribute, neither style nor script in the text, nothing from elsewhere."""
+    visitors = [client, *map(as_role, (Role.FACILITATOR, Role.MISSION_OFFICER, Role.ADMINISTRATOR))]
+    seen, wrong = set(), []
+    for visitor in visitors:
+        for path in pages:
+            response = visitor.get(path, follow=True)
+            if response.status_code == 200:
+                seen.add(path)
+            wrong += [f"{path}: {found}" for found in _forbidden(document(response))]
+    assert wrong == []
+    assert set(pages) - seen == {"/nulle-part/"}
+
+
+def _forbidden(page):
+    yield from page.xpath("//@style | //style | //*[self::script and not(@src)]")
+    yield from page.xpath("//@*[starts-with(name(), 'on')]")
+    yield from page.xpath("//@*[starts-with(name(), 'hx-on') or name() = 'hx-vals']")
+    addresses = page.xpath("//@href | //@src | //@action")
+    yield from (url for url in addresses if url.startswith(("http:", "https:", "//", "javascript:", "data:")))

@@ -1,0 +1,111 @@
+"""Each type of page, in a browser: no accessibility violation, nothing wider than the screen, no script error."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+
+from clauses_portal.accounts.models import User
+from markets.models import Calibration, Lot
+from participants.enums import ValidationState
+from participants.models import EligibilityValidation, HoursEntry
+from reporting.demo.calendar import DemoCalendar
+from reporting.demo.seed import SCALES, build
+from reporting.services.statements import open_statement
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.support.strictness import StrictClient
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"viewport": {"width": 390, "height": 800}}
+
+
+@pytest.fixture
+def demonstration():
+    """The demonstration at its small size, without its papers."""
+    build(DemoCalendar(timezone.localdate()), SCALES["small"])
+
+
+def signed_in(email):
+    client = StrictClient()
+    client.force_login(User.objects.get(email=email))
+    return client
+
+
+def pages():
+    """[(who, path)]: every type of page, each read by someone who works on it."""
+    entry = HoursEntry.objects.filter(territory__code="AIX").select_related("lot").first()
+    waiting = EligibilityValidation.objects.filter(
+        state=ValidationState.PROPOSED, participant__territory__code="AIX"
+    ).first()
+    aix = User.objects.get(email="facilitateur.aix@demo.invalid")
+    draft = open_statement(quarter="2026-T1", territory=entry.territory, by=aix)
+    lot, retained = entry.lot, Calibration.objects.filter(retained_at=None).first()
+    mission, facilitator = "mission@demo.invalid", aix.email
+    return [
+        (mission, reverse("home")),
+        (mission, reverse("operations:list")),
+        (mission, reverse("operations:detail", args=[lot.market.operation_id])),
+        (mission, reverse("operations:create")),
+        (mission, reverse("markets:list")),
+        (mission, reverse("markets:detail", args=[lot.market_id])),
+        (mission, reverse("markets:lot", args=[lot.pk])),
+        (mission, reverse("markets:queue")),
+        (mission, reverse("markets:decide", args=[Lot.objects.to_review().first().pk])),
+        (mission, reverse("markets:imports")),
+        (mission, reverse("markets:alerts")),
+        *([(mission, reverse("markets:retain", args=[retained.pk]))] if retained else []),
+        (facilitator, reverse("participants:list")),
+        (facilitator, reverse("participants:create")),
+        (facilitator, reverse("participants:person", args=[entry.participant_id])),
+        *([(facilitator, reverse("participants:validation_refuse", args=[waiting.pk]))] if waiting else []),
+        (facilitator, reverse("participants:validations")),
+        (facilitator, reverse("participants:hours_lots")),
+        (facilitator, reverse("participants:hours", args=[lot.pk])),
+        (facilitator, reverse("reporting:list")),
+        (facilitator, reverse("reporting:statement", args=[draft.pk])),
+        ("administrateur@demo.invalid", reverse("facilitators:accounts")),
+        ("administrateur@demo.invalid", reverse("facilitators:office")),
+        ("administrateur@demo.invalid", reverse("reporting:logos")),
+        ("directeur@demo.invalid", reverse("reporting:list")),
+        (mission, reverse("help")),
+        (mission, reverse("accessibility")),
+        (mission, "/inconnue/"),
+    ]
+
+
+def problems_of(page):
+    """What axe, the width of the page and its scripts have to say, as sentences."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}}).response["violations"]
+    problems = [f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in found]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        problems.append("wider than the screen")
+    return problems + page.script_errors
+
+
+def test_every_type_of_page_is_accessible(demonstration, visit):
+    """All of them on a wide screen, the first ones on a telephone too."""
+    visits = [(who, path, {}) for who, path in pages()]
+    visits += [(who, path, PHONE) for who, path, _ in visits[:8]]
+    wrong = {}
+    for who, path, options in visits:
+        problems = problems_of(visit(signed_in(who), path, **options))
+        if problems:
+            wrong[path] = problems
+    assert wrong == {}
+
+
+def test_one_signs_in_with_the_keyboard_alone(browser, live_server):
+    user = UserFactory()
+    page = browser.new_context(locale="fr-FR").new_page()
+    page.goto(live_server.url)
+    page.locator("input[name=login]").focus()
+    page.keyboard.type(user.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('À faire')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Aller au contenu"
+    page.context.close()

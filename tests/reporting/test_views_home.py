@@ -1,0 +1,123 @@
+"""« À faire »: what waits for each role, one click away."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from facilitators.enums import Role
+from markets.services.calibration import propose
+from tests.factories.accounts import author
+from tests.factories.facilitators import DirectorateFactory
+from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
+from tests.factories.participants import (
+    EligibilityValidationFactory,
+    EmploymentContractFactory,
+    HoursEntryFactory,
+)
+from tests.factories.reporting import StatementFactory
+from tests.support.pages import document, tidy, words
+
+pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
+
+
+def todo(client):
+    """{what: (how many, where)} of the home page."""
+    figures = document(client.get("/")).xpath("//dl[@class='key-figures']/div")
+    return {
+        tidy(figure.xpath("./dt")[0].text_content()): (
+            tidy(figure.xpath("./dd")[0].text_content()),
+            figure.xpath("./dt/a/@href")[0],
+        )
+        for figure in figures
+    }
+
+
+@pytest.fixture
+def everything_waits(territory):
+    directorate = DirectorateFactory()
+    place = {"territory": territory, "market__operation__directorate": directorate}
+    LotFactory.create_batch(2, **place)
+    propose(lot=LotFactory(**place, retained=True), by=author(), **THOUSAND_HOURS)
+    LotFactory(**place, retained=True)
+    LotFactory(**place, calibrated=True)
+    AlertFactory(lot=LotFactory(**place, awarded=True))
+    EligibilityValidationFactory(participant__territory=territory)
+    contract = EmploymentContractFactory(award__lot=LotFactory(**place, calibrated=True))
+    EligibilityValidationFactory(participant=contract.participant, starts_on=date(2026, 3, 16), granted=True)
+    HoursEntryFactory(contract=contract)
+    return directorate
+
+
+def test_the_chargee_de_mission(as_role, everything_waits):
+    assert todo(as_role(Role.MISSION_OFFICER)) == {
+        "lots à instruire": ("2", "/a-instruire/"),
+        "calibrages à retenir": ("1", "/marches/?state=retained"),
+        "lots calibrés sans entreprise": ("1", "/marches/?state=calibrated"),
+        "alertes ouvertes": ("1", "/alertes/?opened=open"),
+    }
+
+
+def test_the_facilitator(as_role, everything_waits):
+    assert todo(as_role(Role.FACILITATOR)) == {
+        "lots à calibrer": ("1", "/marches/?state=retained"),
+        "personnes à valider": ("1", "/validations/"),
+        "mois d’heures en attente": ("1", "/heures/"),
+        "état du 2e trimestre 2026 à publier": ("1", "/etats/"),
+        "alertes ouvertes": ("1", "/alertes/?opened=open"),
+    }
+
+
+def test_the_agent_of_the_directorate(as_role, everything_waits):
+    agent = as_role(Role.DIRECTORATE_AGENT, directorate=everything_waits)
+    assert set(todo(agent)) == {"lots calibrés sans entreprise", "alertes ouvertes"}
+
+
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.ADMINISTRATOR])
+def test_those_for_whom_nothing_waits(as_role, everything_waits, role):
+    client = as_role(role)
+    assert todo(client) == {}
+    assert "Rien ne vous attend" in words(client.get("/"))
+
+
+def test_nothing_of_a_neighbour_waits(as_role, elsewhere, everything_waits):
+    assert set(todo(as_role(Role.FACILITATOR, territory=elsewhere))) == {"état du 2e trimestre 2026 à publier"}
+
+
+def test_without_a_convention_only_reading_is_left(as_role, everything_waits, convention):
+    convention.delete()
+    assert set(todo(as_role(Role.FACILITATOR))) == {"alertes ouvertes"}
+
+
+def test_the_last_papers_are_at_hand(as_role, territory):
+    published = StatementFactory(territory=territory, published=True)
+    StatementFactory(territory=territory, quarter="2026-T1")
+    links = document(as_role(Role.DIRECTOR).get("/")).xpath("//main//ul[@class='plain-list']//a/@href")
+    assert links == [reverse("reporting:statement", args=[published.pk])]
+
+
+@pytest.mark.parametrize(
+    ("role", "screens"),
+    [
+        (Role.MISSION_OFFICER, "À faire, Opérations, Marchés, À instruire, Heures, Alertes, États et bilans, Imports"),
+        (Role.LEGAL_OFFICER, "À faire, Opérations, Marchés, Alertes, États et bilans"),
+        (Role.DIRECTORATE_AGENT, "À faire, Opérations, Marchés, Alertes, États et bilans"),
+        (
+            Role.FACILITATOR,
+            "À faire, Opérations, Marchés, Personnes, Validations, Heures, Alertes, États et bilans",
+        ),
+        (Role.DIRECTOR, "À faire, États et bilans"),
+        (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Logos"),
+    ],
+)
+def test_the_menu_only_leads_where_one_may_go(as_role, role, screens):
+    client = as_role(role)
+    entries = document(client.get("/")).xpath("//nav[@id='menu']//a")
+    assert ", ".join(tidy(entry.text_content()) for entry in entries) == screens
+    assert {client.get(entry.get("href")).status_code for entry in entries} == {200}
+    assert [entry.get("href") for entry in entries if entry.get("aria-current")] == ["/"]
+
+
+def test_the_header_says_who_and_where(as_role, territory):
+    client = as_role(Role.FACILITATOR)
+    assert f"{client.user} Facilitateur · Pays d’Aix" in words(client.get("/"))

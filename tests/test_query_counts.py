@@ -1,0 +1,183 @@
+"""What a page costs the database: as many queries with seven rows as with two, and never more than written here."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clauses_portal.core.jobs import JobState
+from facilitators.enums import Role
+from facilitators.permissions import grant
+from markets.models import ImportRun
+from tests.factories.accounts import UserFactory, author
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory
+from tests.factories.markets import (
+    AlertFactory,
+    AwardFactory,
+    CompanyFactory,
+    LotFactory,
+    LotFinancialsFactory,
+)
+from tests.factories.operations import MilestoneFactory, OperationFactory
+from tests.factories.participants import (
+    EligibilityValidationFactory,
+    EmploymentContractFactory,
+    HoursEntryFactory,
+    ParticipantFactory,
+)
+from tests.factories.reporting import StatementFactory
+
+pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
+
+O, F, M = Role.MISSION_OFFICER, Role.FACILITATOR, Role.ADMINISTRATOR
+
+
+@dataclass
+class World:
+    """Where the rows of a list are made, one after the other (`number` counts them)."""
+
+    territory: object
+    elsewhere: object
+    user: object
+    number: int = 0
+    row: object = None
+
+    def one_more(self, make):
+        self.number += 1
+        make(self)
+
+
+def an_operation(world):
+    MilestoneFactory(operation=OperationFactory(communes=list(world.territory.communes.all())))
+
+
+def a_market(world):
+    lot = LotFactory(territory=world.territory, awarded=True)
+    LotFactory(territory=world.elsewhere, market=lot.market)
+
+
+def a_lot_to_decide(world):
+    LotFinancialsFactory(lot=LotFactory(territory=world.territory))
+
+
+def an_alert(world):
+    AlertFactory(lot=LotFactory(territory=world.territory), closed=world.number % 2 == 0)
+
+
+def an_import(world):
+    ImportRun.objects.create(
+        file_name="marches.json", content=b"{}", state=JobState.DONE, asked_by=world.user, asked_at=timezone.now()
+    )
+
+
+def a_person(world):
+    EligibilityValidationFactory(participant__territory=world.territory, granted=True)
+
+
+def a_request(world):
+    EligibilityValidationFactory(participant__territory=world.territory)
+
+
+def a_lot_with_hours(world):
+    LotFactory(territory=world.territory, awarded=True)
+
+
+def a_statement(world):
+    quarter = f"{2019 + world.number}-T2"
+    StatementFactory(territory=world.territory, published=True, quarter=quarter)
+    StatementFactory(territory=None, market=LotFactory(territory=world.territory).market, quarter=quarter)
+
+
+def an_account(world):
+    user = UserFactory()
+    grant(user=user, role=F, territory=world.territory, by=author())
+    grant(user=user, role=Role.DIRECTORATE_AGENT, directorate=DirectorateFactory(), by=author())
+
+
+def a_convention(world):
+    ConventionFactory(territories=[world.territory, world.elsewhere])
+    DirectorateFactory()
+
+
+def a_row_of_the_grid(world):
+    award = world.row or AwardFactory(lot=LotFactory(territory=world.territory, calibrated=True))
+    world.row = award
+    contract = EmploymentContractFactory(award=award, employer=CompanyFactory(), validated=True)
+    for month in (6, 7, 8):
+        HoursEntryFactory(contract=contract, month=date(2026, month, 1), declared=Decimal("7.5"))
+
+
+def a_market_of_an_operation(world):
+    world.row = world.row or OperationFactory(communes=[world.territory.communes.first()])
+    LotFactory(territory=world.territory, market__operation=world.row)
+
+
+def a_lot_of_a_market(world):
+    lot = LotFactory(territory=world.territory, awarded=True, **({"market": world.row} if world.row else {}))
+    LotFinancialsFactory(lot=lot)
+    world.row = lot.market
+
+
+def a_company_of_a_lot(world):
+    lot = world.row or LotFactory(territory=world.territory, calibrated=True)
+    world.row = lot
+    AwardFactory(lot=lot, role="member", hours_minimum=10)
+    AlertFactory(lot=lot)
+
+
+def a_contract_of_a_person(world):
+    person = world.row = world.row or ParticipantFactory(territory=world.territory)
+    EligibilityValidationFactory(participant=person, refused=True)
+    EmploymentContractFactory(participant=person, award__lot__territory=world.territory)
+
+
+# (page, who reads it, what makes a row, most queries: what was measured)
+LISTS = [
+    ("operations:list", O, an_operation, 8),
+    ("operations:list", F, an_operation, 8),
+    ("markets:list", O, a_market, 8),
+    ("markets:list", F, a_market, 8),
+    ("markets:queue", O, a_lot_to_decide, 6),
+    ("markets:alerts", O, an_alert, 6),
+    ("markets:alerts", F, an_alert, 7),
+    ("markets:imports", O, an_import, 5),
+    ("participants:list", F, a_person, 7),
+    ("participants:validations", F, a_request, 6),
+    ("participants:hours_lots", O, a_lot_with_hours, 5),
+    ("participants:hours_lots", F, a_lot_with_hours, 6),
+    ("reporting:list", O, a_statement, 6),
+    ("reporting:list", F, a_statement, 9),
+    ("facilitators:accounts", M, an_account, 9),
+    ("facilitators:office", M, a_convention, 7),
+]
+PAGES = [
+    ("participants:hours", F, a_row_of_the_grid, 10),
+    ("participants:hours", O, a_row_of_the_grid, 10),
+    ("operations:detail", O, a_market_of_an_operation, 10),
+    ("markets:detail", F, a_lot_of_a_market, 12),
+    ("markets:lot", O, a_company_of_a_lot, 20),
+    ("participants:person", F, a_contract_of_a_person, 10),
+]
+
+
+def cost(count_queries, client, url):
+    def read():
+        assert client.get(url).status_code == 200
+
+    return count_queries(read)
+
+
+@pytest.mark.parametrize(("route", "role", "make", "most"), LISTS + PAGES, ids=lambda part: getattr(part, "__name__", part))
+def test_a_page_costs_the_same_with_seven_rows(as_role, territory, elsewhere, count_queries, route, role, make, most):
+    client = as_role(role)
+    world = World(territory, elsewhere, client.user)
+    costs = []
+    for rows in (2, 7):
+        while world.number < rows:
+            world.one_more(make)
+        costs.append(cost(count_queries, client, reverse(route, args=[getattr(world.row, "lot", world.row).pk] if world.row else [])))
+    assert costs[0] == costs[1]
+    assert costs[1] <= most
