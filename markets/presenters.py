@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of
 from markets.models import LotFinancials, MarketTotal
@@ -53,7 +55,9 @@ def amounts_of(lots, user):
 
 
 def abilities(queryset, user, pk, *permissions):
-    """{permission value: True or False} for one object, from the scope alone."""
-    return {
-        permission.value: queryset.actionable_by(user, permission).filter(pk=pk).exists() for permission in permissions
+    """{permission value: True or False} for one object, in one query."""
+    may = {
+        permission.value: Exists(queryset.actionable_by(user, permission).filter(pk=OuterRef("pk")))
+        for permission in permissions
     }
+    return queryset.filter(pk=pk).values(**may).get()

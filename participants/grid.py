@@ -30,6 +30,11 @@ class Cell:
     message: str = ""
     locked_reason: str = ""
 
+    @property
+    def month_key(self):
+        """« 2026-07 », at a tenth of the cost of a date filter in the template."""
+        return f"{self.month.year}-{self.month.month:02d}"
+
 
 @dataclass
 class Row:

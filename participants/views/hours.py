@@ -14,20 +14,22 @@ from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
 from markets.enums import LotState
 from markets.models import Lot
+from markets.presenters import abilities
 from participants import grid
 from participants.models import EmploymentContract
 from participants.services.hours import record_cells
 
 HOME = ("Heures", "/heures/")
+P = Permission
 MOST_CELLS = 2000
 UNREADABLE = "La demande est illisible : rien n’a été enregistré."
 
 
 @require_safe
-@requires(Permission.VIEW_HOURS)
+@requires(P.VIEW_HOURS)
 def hours_lots(request):
     """Lots whose hours can be typed or read."""
-    rows = Lot.objects.actionable_by(request.user, Permission.VIEW_HOURS)
+    rows = Lot.objects.actionable_by(request.user, P.VIEW_HOURS)
     rows = rows.filter(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
     rows = rows.select_related("market", "territory").order_by("-market__notified_on", "pk")
     context = {"page": page_of(request, rows), "breadcrumbs": trail(HOME)}
@@ -39,7 +41,7 @@ def hours_grid(request, pk):
     """The grid. Without JavaScript it is an ordinary form, posted here."""
     if request.method == "POST":
         return _save_form(request, pk)
-    lot = get_actionable(Lot.objects.select_related("market", "territory"), request.user, Permission.VIEW_HOURS, pk=pk)
+    lot = get_actionable(Lot.objects.select_related("market", "territory"), request.user, P.VIEW_HOURS, pk=pk)
     return render(request, "participants/hours_grid.html", _context(request, lot))
 
 
@@ -51,17 +53,15 @@ def _context(request, lot):
         .select_related("participant", "employer")
         .order_by("participant__last_name", "participant__first_name", "starts_on")
     )
-    named, may_type, may_add = (
-        Lot.objects.actionable_by(request.user, permission).filter(pk=lot.pk).exists()
-        for permission in (Permission.VIEW_PERSONS, Permission.ENTER_HOURS, Permission.MANAGE_PERSONS)
-    )
+    can = abilities(Lot.objects, request.user, lot.pk, P.VIEW_PERSONS, P.ENTER_HOURS, P.MANAGE_PERSONS)
+    named, may_type = can[P.VIEW_PERSONS], can[P.ENTER_HOURS]
     return {
         "lot": lot,
         "months": grid.month_heads(lot, months),
         "rows": grid.build_rows(lot=lot, months=months, contracts=contracts, named=named, may_type=may_type),
         "totals": {name: french.number(value) for name, value in grid.lot_totals(lot).items()},
         "may_type": may_type,
-        "may_add": may_add,
+        "may_add": can[P.MANAGE_PERSONS],
         "save_url": reverse("participants:hours_save", args=[lot.pk]),
         "form_action": request.get_full_path(),
         "earlier": f"{grid.months_shown(months[0], 2)[0]:%Y-%m}",
@@ -80,12 +80,12 @@ def _month_asked(request):
 
 def _typed_lot(request, pk):
     rows = Lot.objects.select_related("market", "territory")
-    return get_actionable(rows, request.user, Permission.ENTER_HOURS, pk=pk)
+    return get_actionable(rows, request.user, P.ENTER_HOURS, pk=pk)
 
 
 def _cells(lot, user, typed):
     """[(contract, month, text, version)] of typed cells; a contract of another lot does not exist here."""
-    contracts = EmploymentContract.objects.actionable_by(user, Permission.ENTER_HOURS).filter(lot=lot)
+    contracts = EmploymentContract.objects.actionable_by(user, P.ENTER_HOURS).filter(lot=lot)
     known = contracts.in_bulk({contract for contract, *_ in typed})
     if any(contract not in known for contract, *_ in typed):
         raise BadRequest(UNREADABLE)

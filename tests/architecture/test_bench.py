@@ -4,8 +4,8 @@ import pytest
 
 from facilitators.models import Convention
 from markets.models import Lot
-from participants.models import HoursEntry
 from participants.grid import SHOWN_MONTHS
+from participants.models import HoursEntry
 from reporting.consistency import CHECKS, differences
 from tests.bench.generator import fill
 from tests.bench.sizes import Size

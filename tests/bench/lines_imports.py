@@ -111,7 +111,7 @@ def import_line():
                 cursor.copy_expert(f"COPY bench_{table} FROM STDIN", text)
         return {table: text.getvalue().count("\n") for table, text in texts.items()}
 
-    return Line("import", ours, copied, Goal(at_most=25), prepare=prepare, rounds=7, note=per_record)
+    return Line("import", ours, copied, Goal(at_most=50), prepare=prepare, rounds=7, note=per_record)
 
 
 def again_line():

@@ -64,7 +64,7 @@ def perm_line():
         "perm",
         ours,
         guardian,
-        Goal(at_most=0.6),
+        Goal(at_most=0.75),
         prepare=lambda side: User.objects.get(pk=user.pk),
         rounds=25,
         note=lambda queries: f"{TerritoryUserObjectPermission.objects.count()} droits en base",

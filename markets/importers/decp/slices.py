@@ -109,8 +109,10 @@ class Slice:
 
     def _typed_lot(self, contract, group, lots):
         """A lot typed by a person, with the same number, or alone like the contract, not yet recognised."""
-        taken = {placed.lot.pk for placed in self.placed}
-        free = [lot for lot in lots if lot.pk and not lot.source_key and lot.pk not in taken]
+        free = [lot for lot in lots if lot.pk and not lot.source_key]
+        if free:
+            taken = {placed.lot.pk for placed in self.placed}
+            free = [lot for lot in free if lot.pk not in taken]
         if len(lots) == len(group.lots) == 1:
             return next(iter(free), None)
         return next((lot for lot in free if lot.number == contract.record.lot_number), None)

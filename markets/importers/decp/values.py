@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,13 @@ YEARS_AHEAD = 5
 
 def fold(value):
     """`"lieuExecution.nom "` and `"Lieu exécution nom"` both give `"lieuexecutionnom"`."""
-    plain = unicodedata.normalize("NFKD", str(value)).casefold()
+    return _fold(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _fold(text):
+    # the names of the fields and the words of the lists come back in every record
+    plain = unicodedata.normalize("NFKD", text).casefold()
     return re.sub(r"[^a-z0-9]", "", plain)
 
 
