@@ -12,6 +12,8 @@ from clauses_portal.core import french
 
 # An unrounded result is kept to the hundredth of a minute: enough to explain, never a false precision.
 EXACT = Decimal("0.0001")
+# Decimals of a rate in an explanation: « 2,5 % » must not read « 3 % » beside the amount it gives.
+EXPLAINED = 4
 HIGHEST_HOURS = 1_000_000
 # From a ten-billionth to some tens of billions: beyond, a number is a typing error or an attack on the arithmetic.
 HIGHEST_POWER = 10
@@ -74,9 +76,9 @@ def _standard(*, amount, labour_share, insertion_rate, hourly_cost):
     labour = amount * labour_share
     effort = labour * insertion_rate
     return effort / hourly_cost, [
-        f"Part de main-d’œuvre : {french.euros(amount)} × {french.percent(labour_share * 100)} "
+        f"Part de main-d’œuvre : {french.euros(amount)} × {french.percent(labour_share * 100, EXPLAINED)} "
         f"= {french.euros(labour)}",
-        f"Effort d’insertion : {french.euros(labour)} × {french.percent(insertion_rate * 100)} "
+        f"Effort d’insertion : {french.euros(labour)} × {french.percent(insertion_rate * 100, EXPLAINED)} "
         f"= {french.euros(effort)}",
         f"Heures : {french.euros(effort)} ÷ {french.euros(hourly_cost)} de l’heure",
     ]

@@ -34,7 +34,7 @@ from tests.factories.reporting import StatementFactory
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
-O, F, M = Role.MISSION_OFFICER, Role.FACILITATOR, Role.ADMINISTRATOR
+OFFICER, FACILITATOR, ADMINISTRATOR = Role.MISSION_OFFICER, Role.FACILITATOR, Role.ADMINISTRATOR
 
 
 @dataclass
@@ -95,7 +95,7 @@ def a_statement(world):
 
 def an_account(world):
     user = UserFactory()
-    grant(user=user, role=F, territory=world.territory, by=author())
+    grant(user=user, role=FACILITATOR, territory=world.territory, by=author())
     grant(user=user, role=Role.DIRECTORATE_AGENT, directorate=DirectorateFactory(), by=author())
 
 
@@ -138,30 +138,30 @@ def a_contract_of_a_person(world):
 
 # (page, who reads it, what makes a row, most queries: what was measured)
 LISTS = [
-    ("operations:list", O, an_operation, 8),
-    ("operations:list", F, an_operation, 7),
-    ("markets:list", O, a_market, 9),
-    ("markets:list", F, a_market, 9),
-    ("markets:queue", O, a_lot_to_decide, 7),
-    ("markets:alerts", O, an_alert, 7),
-    ("markets:alerts", F, an_alert, 7),
-    ("markets:imports", O, an_import, 6),
-    ("participants:list", F, a_person, 7),
-    ("participants:validations", F, a_request, 6),
-    ("participants:hours_lots", O, a_lot_with_hours, 6),
-    ("participants:hours_lots", F, a_lot_with_hours, 6),
-    ("reporting:list", O, a_statement, 7),
-    ("reporting:list", F, a_statement, 8),
-    ("facilitators:accounts", M, an_account, 9),
-    ("facilitators:office", M, a_convention, 7),
+    ("operations:list", OFFICER, an_operation, 8),
+    ("operations:list", FACILITATOR, an_operation, 7),
+    ("markets:list", OFFICER, a_market, 9),
+    ("markets:list", FACILITATOR, a_market, 9),
+    ("markets:queue", OFFICER, a_lot_to_decide, 7),
+    ("markets:alerts", OFFICER, an_alert, 7),
+    ("markets:alerts", FACILITATOR, an_alert, 7),
+    ("markets:imports", OFFICER, an_import, 6),
+    ("participants:list", FACILITATOR, a_person, 7),
+    ("participants:validations", FACILITATOR, a_request, 6),
+    ("participants:hours_lots", OFFICER, a_lot_with_hours, 6),
+    ("participants:hours_lots", FACILITATOR, a_lot_with_hours, 6),
+    ("reporting:list", OFFICER, a_statement, 7),
+    ("reporting:list", FACILITATOR, a_statement, 8),
+    ("facilitators:accounts", ADMINISTRATOR, an_account, 9),
+    ("facilitators:office", ADMINISTRATOR, a_convention, 7),
 ]
 PAGES = [
-    ("participants:hours", F, a_row_of_the_grid, 14),
-    ("participants:hours", O, a_row_of_the_grid, 14),
-    ("operations:detail", O, a_market_of_an_operation, 10),
-    ("markets:detail", F, a_lot_of_a_market, 13),
-    ("markets:lot", O, a_company_of_a_lot, 11),
-    ("participants:person", F, a_contract_of_a_person, 8),
+    ("participants:hours", FACILITATOR, a_row_of_the_grid, 14),
+    ("participants:hours", OFFICER, a_row_of_the_grid, 14),
+    ("operations:detail", OFFICER, a_market_of_an_operation, 10),
+    ("markets:detail", FACILITATOR, a_lot_of_a_market, 13),
+    ("markets:lot", OFFICER, a_company_of_a_lot, 11),
+    ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
 ]
 
 
@@ -218,7 +218,7 @@ def test_saving_a_cell_costs_little(as_role, territory):
     world = World(territory, territory, None)
     for _ in range(4):
         world.one_more(a_row_of_the_grid)
-    client, contract = as_role(F), world.row.contracts.first()
+    client, contract = as_role(FACILITATOR), world.row.contracts.first()
     url = reverse("participants:hours_save", args=[contract.lot_id])
     costs = []
     for version in (0, 1):

@@ -67,7 +67,7 @@ def test_a_flood_meets_a_page_in_french(client, settings):
     assert second.headers["Retry-After"] == "60"
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:"])
 def test_one_is_never_led_elsewhere(client, ines, target):
     assert sign_in(client, next=target).redirect_chain == [("/", 302)]
 

@@ -15,6 +15,7 @@ SCOPING_FUNCTIONS = {"get_visible", "get_actionable", "abilities"}
 ALLOWED = {
     ("facilitators/forms.py", "Territory"): "the administrator grants rights anywhere",
     ("facilitators/forms.py", "Directorate"): "the administrator grants rights anywhere",
+    ("facilitators/forms.py", "User"): "an address is one account; the form is the administrator's, under @requires",
     ("facilitators/views.py", "User"): "accounts are the administrator's, under @requires",
     ("markets/filters.py", "Lot"): "EXISTS within rows that are scoped already",
     ("markets/views/markets.py", "Territory"): "an agent of a direction opérationnelle places a lot in any territory",

@@ -153,6 +153,4 @@ def test_a_wrong_line_is_not_added(officer, lot, wrong, sentence):
 def test_a_subcontractor_gets_no_line(officer, lot):
     award = AwardFactory(lot=lot, subcontractor=True)
     response = submit(officer, objective_url(award), kind="amendment", hours=10, reason="Avenant")
-    assert_refused(
-        response, "Un sous-traitant n’a pas d’objectif propre : l’entreprise principale en répond."
-    )
+    assert_refused(response, "Un sous-traitant n’a pas d’objectif propre : l’entreprise principale en répond.")

@@ -137,6 +137,13 @@ def test_the_computation_is_under_her_eyes(officer, version):
     assert "Heures : 25 000 € ÷ 25 € de l’heure" in shown
 
 
+def test_a_rate_is_told_as_it_was_typed(facilitator, officer, lot):
+    submit(facilitator, url("calibrate", lot), **PARAMETERS | {"labour_share": "43,217", "insertion_rate": "2,5"})
+    shown = words(officer.get(url("retain", Calibration.objects.get())))
+    assert "1 000 000 € × 43,217 % = 432 170 €" in shown
+    assert "432 170 € × 2,5 % = 10 804,25 €" in shown
+
+
 def test_the_page_of_the_lot_never_shows_the_computation(officer, facilitator, version, lot):
     for client in (officer, facilitator):
         shown = words(client.get(url("lot", lot)))

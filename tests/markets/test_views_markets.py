@@ -12,7 +12,7 @@ from markets.models import Lot, LotFinancials, Market, MarketFinancials
 from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import LotFactory, LotFinancialsFactory
 from tests.factories.operations import OperationFactory
-from tests.support.pages import assert_done, assert_refused, submit, table, typed, words
+from tests.support.pages import assert_done, assert_refused, submit, table, told, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
@@ -115,9 +115,7 @@ def test_a_market_is_changed(officer, lot):
 
 
 def test_a_lot_is_added(officer, lot, elsewhere):
-    response = submit(
-        officer, url("lot_create", lot.market), number="2", title="Serrurerie", territory=elsewhere.pk
-    )
+    response = submit(officer, url("lot_create", lot.market), number="2", title="Serrurerie", territory=elsewhere.pk)
     assert_done(response, "Le lot est ajouté.")
     assert [row[2] for row in table(response)] == [lot.territory.name, elsewhere.name]
 
@@ -244,3 +242,28 @@ def test_a_title_is_text_never_html(officer, territory):
         body = officer.get(page).content.decode()
         assert "<script>alert" not in body
         assert "<img src=x" not in body
+
+
+def test_a_running_lot_is_closed(officer, territory):
+    lot = LotFactory(territory=territory, running=True)
+    response = submit(officer, url("lot", lot), action=url("lot_close", lot))
+    assert_done(response, "Le lot est soldé.")
+    assert "Soldé" in words(response)
+    assert url("lot_close", lot) not in response.content.decode()
+
+
+def test_only_a_running_lot_is_closed(officer, lot):
+    assert url("lot_close", lot) not in officer.get(url("lot", lot)).content.decode()
+    response = officer.post(url("lot_close", lot), follow=True)
+    assert told(response) == ["Seul un lot en exécution peut être soldé."]
+    assert Lot.objects.get().state == "to_review"
+
+
+def test_fields_the_form_does_not_have_change_nothing(officer, lot):
+    """A6: state, origin and author are never taken from a request."""
+    before = Market.objects.values().get(), Lot.objects.values("state", "source_key", "market_id").get()
+    forged = {"state": "closed", "source": "decp", "source_key": "x", "id": "99", "market": "99", "by": "1"}
+    submitted = typed(officer.get(url("edit", lot.market))) | forged
+    officer.post(url("edit", lot.market), submitted)
+    officer.post(url("lot_edit", lot), typed(officer.get(url("lot_edit", lot))) | forged)
+    assert (Market.objects.values().get(), Lot.objects.values("state", "source_key", "market_id").get()) == before

@@ -11,7 +11,7 @@ from markets.services.alerts import close_alert, raise_alert
 from markets.services.awards import add_objective
 from participants.enums import ContractType, Sex
 from tests.factories.accounts import author
-from tests.factories.facilitators import CommuneFactory
+from tests.factories.facilitators import CommuneFactory, TerritoryFactory
 from tests.factories.markets import LotFactory, LotFinancialsFactory, MarketFinancialsFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import (
@@ -23,8 +23,8 @@ from tests.factories.participants import (
 )
 
 
-def small_world(territory, elsewhere):
-    """Fill it; returns its awards, categories and persons.
+def small_world():
+    """Make it; returns its places, its awards and its persons.
 
     | person | validated | contract | hours |
     | first  | 2026 | `one` from 1 February | February 100, March 100, April 120 |
@@ -32,18 +32,22 @@ def small_world(territory, elsewhere):
     | second | no   | `one`, 1 April to 15 June | April 50 rejected |
     | third  | from 16 May | `one` from 1 May | May 40 waiting, June 60 |
     """
+    territory = TerritoryFactory(code="AIX", name="Pays d’Aix", slug="pays-d-aix")
+    elsewhere = TerritoryFactory()
     operation = OperationFactory(communes=[CommuneFactory(territory=territory)])
     one = LotFactory(awarded=True, territory=territory, market__operation=operation).awards.get()
     two = LotFactory(awarded=True, territory=territory, market=one.lot.market).awards.get()
     amend(one, 200, date(2026, 5, 1))
     amend(one, 500, date(2026, 7, 1))
-    world = SimpleNamespace(one=one, two=two, market=one.lot.market, persons=people(one, two))
+    persons = people(one, two)
     MarketFinancialsFactory(market=one.lot.market)
     LotFinancialsFactory(lot=one.lot)
     neighbour = EmploymentContractFactory(award__lot__territory=elsewhere, validated=True)
     HoursEntryFactory(contract=neighbour, month=date(2026, 5, 1), declared=Decimal(200))
     alerts(one.lot)
-    return world
+    return SimpleNamespace(
+        territory=territory, elsewhere=elsewhere, one=one, two=two, market=one.lot.market, persons=persons
+    )
 
 
 def amend(award, hours, day):

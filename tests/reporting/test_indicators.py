@@ -9,22 +9,24 @@ from clauses_portal.core.periods import Quarter
 from reporting.indicators import alerts, hours, people, progress
 from reporting.indicators.scope import Scope
 from tests.reporting.small_world import small_world
+from tests.support.shared import for_the_module
 
 pytestmark = pytest.mark.usefixtures("today")
 
 T1, T2, T3 = (Quarter(2026, number) for number in (1, 2, 3))
 
 
-@pytest.fixture
-def world(territory, elsewhere):
-    return small_world(territory, elsewhere)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with for_the_module(django_db_blocker):
+        yield small_world()
 
 
 @pytest.fixture(params=["territory", "market"])
-def scope(request, world, territory):
+def scope(request, world, db):
     """The territory and its only market hold the same rows."""
     if request.param == "territory":
-        return Scope(territory_id=territory.pk)
+        return Scope(territory_id=world.territory.pk)
     return Scope(market_id=world.market.pk)
 
 

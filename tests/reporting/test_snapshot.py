@@ -11,18 +11,35 @@ from participants.models import HoursEntry
 from reporting.models import Statement
 from reporting.statements.quarterly import build_snapshot
 from tests.factories.facilitators import ConventionFactory
-from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
+from tests.factories.markets import THOUSAND_HOURS
 from tests.factories.reporting import StatementFactory
 from tests.reporting.small_world import small_world
+from tests.support.shared import for_the_module
 
 pytestmark = pytest.mark.usefixtures("today")
 
 DATED = date(2026, 7, 10)
 
 
+@pytest.fixture(scope="module")
+def small(django_db_setup, django_db_blocker):
+    with for_the_module(django_db_blocker):
+        yield small_world()
+
+
 @pytest.fixture
-def world(territory, elsewhere):
-    return small_world(territory, elsewhere)
+def world(small, db):
+    return small
+
+
+@pytest.fixture
+def territory(world):
+    return world.territory
+
+
+@pytest.fixture
+def elsewhere(world):
+    return world.elsewhere
 
 
 def snapshot(**fields):
@@ -104,39 +121,3 @@ def test_the_same_rows_give_the_same_snapshot(world, territory):
     assert build_snapshot(statement, dated_on=DATED) == build_snapshot(
         Statement.objects.get(pk=statement.pk), dated_on=DATED
     )
-
-
-def test_an_empty_quarter_has_figures_too(territory):
-    data = snapshot(territory=territory)
-    assert data["synthesis"]["counted_quarter"] == "0.00"
-    assert data["synthesis"]["done"] is None
-    assert (data["lots"], data["alerts"], data["convention"]) == ([], [], "")
-
-
-@pytest.mark.parametrize(
-    ("dates", "followed"),
-    [
-        ({"starts_on": date(2026, 6, 30), "ends_on": None}, True),
-        ({"starts_on": None, "ends_on": date(2026, 4, 1)}, True),
-        ({"starts_on": None, "ends_on": None}, True),
-        ({"starts_on": date(2026, 7, 1), "ends_on": None}, False),
-        ({"starts_on": None, "ends_on": date(2026, 3, 31)}, False),
-    ],
-)
-def test_a_lot_is_followed_while_it_runs(territory, dates, followed):
-    LotFactory(awarded=True, territory=territory, **dates)
-    assert bool(snapshot(territory=territory)["lots"]) is followed
-
-
-def test_a_lot_without_a_clause_is_not_followed(territory):
-    LotFactory(territory=territory)
-    LotFactory(territory=territory, set_aside=True)
-    assert snapshot(territory=territory)["lots"] == []
-
-
-def test_the_queries_of_a_snapshot_do_not_grow(territory, count_queries):
-    AlertFactory(lot__territory=territory)
-    few = count_queries(lambda: snapshot(territory=territory))
-    for _ in range(4):
-        AlertFactory(lot__territory=territory)
-    assert count_queries(lambda: snapshot(territory=territory, quarter="2026-T1")) <= few

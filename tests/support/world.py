@@ -1,11 +1,15 @@
-"""The parents of a row, made when a test first needs them and the same ever after."""
+"""The parents of a row, made when a test first needs them and the same ever after.
+
+Written straight in their tables: what is asked here is what the database holds, whatever the services do.
+"""
 
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from markets.models import Award
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import CommuneFactory, DirectorateFactory, StructureFactory, TerritoryFactory
-from tests.factories.markets import AwardFactory, CompanyFactory, LotFactory
+from tests.factories.markets import CompanyFactory, LotFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import (
     EligibilityCategoryFactory,
@@ -18,6 +22,20 @@ NOW = datetime(2026, 9, 15, 8, tzinfo=UTC)
 DAY = date(2026, 9, 15)
 
 
+def signed(world):
+    """A contract of the world's person on the world's award."""
+    contract = EmploymentContractFactory.build(
+        award=world.award,
+        participant=world.person,
+        employer=world.award.company,
+        lot=world.lot,
+        market=world.market,
+        territory=world.territory,
+    )
+    contract.save()
+    return contract
+
+
 class World:
     author = cached_property(lambda self: author())
     user = cached_property(lambda self: UserFactory())
@@ -27,13 +45,13 @@ class World:
     directorate = cached_property(lambda self: DirectorateFactory())
     structure = cached_property(lambda self: StructureFactory())
     operation = cached_property(lambda self: OperationFactory())
-    lot = cached_property(lambda self: LotFactory(calibrated=True, territory=self.territory))
+    lot = cached_property(lambda self: LotFactory(territory=self.territory))
     market = cached_property(lambda self: self.lot.market)
-    award = cached_property(lambda self: AwardFactory(lot=self.lot))
+    award = cached_property(lambda self: Award.objects.create(lot=self.lot, company=CompanyFactory()))
     company = cached_property(lambda self: CompanyFactory())
     person = cached_property(lambda self: ParticipantFactory(territory=self.territory))
     category = cached_property(lambda self: EligibilityCategoryFactory())
-    contract = cached_property(lambda self: EmploymentContractFactory(award=self.award))
+    contract = cached_property(lambda self: signed(self))
     statement = cached_property(lambda self: StatementFactory(territory=self.territory))
 
 

@@ -1,0 +1,129 @@
+"""One object behind each route of the access matrix, and a value that exists nowhere else in every confidential field."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clauses_portal.core.jobs import JobState
+from facilitators.enums import Role
+from facilitators.permissions import grant
+from markets.models import ImportRun
+from markets.services.calibration import propose, retain
+from markets.tasks import import_file
+from participants.services.validations import revoke
+from reporting.models import ExportJob
+from tests.factories.accounts import UserFactory, author
+from tests.factories.markets import (
+    AlertFactory,
+    AwardFactory,
+    LotFactory,
+    LotFinancialsFactory,
+    MarketFinancialsFactory,
+)
+from tests.factories.operations import OperationFactory
+from tests.factories.participants import (
+    EligibilityValidationFactory,
+    EmploymentContractFactory,
+    HoursEntryFactory,
+    ParticipantFactory,
+)
+from tests.factories.reporting import StatementFactory
+from tests.markets.importers.decp_files import as_2019, row_2019
+from tests.support import canaries
+
+MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
+SHARE, RATE, COST = Decimal("43.217"), Decimal("7.131"), Decimal("31.87")
+LABOUR = LOT_AMOUNT * SHARE / 100
+EFFORT = LABOUR * RATE / 100
+RAW_HOURS = (EFFORT / COST).quantize(Decimal("0.0001"))
+
+
+SECRETS = [
+    canaries.amount("amount", "montant du marché", MARKET_AMOUNT),
+    canaries.amount("amount", "montant estimé du lot", LOT_AMOUNT),
+    canaries.amount("amount", "montant attribué du lot", AWARDED),
+    canaries.ratio("method", "part de main-d’œuvre", SHARE),
+    canaries.ratio("method", "taux d’insertion", RATE),
+    canaries.number("method", "coût horaire", COST),
+    canaries.amount("method", "main-d’œuvre", LABOUR),
+    canaries.amount("method", "effort d’insertion", EFFORT),
+    canaries.number("method", "heures avant arrondi", RAW_HOURS),
+    canaries.number("method", "heures au centième", RAW_HOURS.quantize(Decimal("0.01"))),
+    canaries.words("identity", "nom", "ZZCANARINOM"),
+    canaries.words("identity", "prénom", "ZZCANARIPRENOM"),
+    canaries.words("identity", "nom de naissance", "ZZCANARINAISSANCE"),
+    canaries.words("identity", "date de naissance", "28/02/1971", "1971-02-28", "28 février 1971"),
+    canaries.words("identity", "adresse", "17 IMPASSE DU CANARI"),
+    canaries.words("identity", "motif", "RQTH-CANARI"),
+]
+
+
+def fill(territory):
+    """{target of the access matrix: object}, all of them in this territory."""
+    operation = OperationFactory(communes=[territory.communes.first()])
+    lot = LotFactory(territory=territory, retained=True, market__operation=operation)
+    MarketFinancialsFactory(market=lot.market, estimated_amount=MARKET_AMOUNT)
+    LotFinancialsFactory(lot=lot, estimated_amount=LOT_AMOUNT, awarded_amount=AWARDED)
+    retain(version=_propose(lot), hours=800, gap_reason="Arrondi.", by=author())
+    version = _propose(lot)
+    award = AwardFactory(lot=lot, hours_minimum=800)
+    person = _person(territory)
+    contract = EmploymentContractFactory(award=award, participant=person, validated=True)
+    for month in (4, 5, 7):
+        HoursEntryFactory(contract=contract, month=date(2026, month, 1), declared=Decimal("70.5"))
+    return {
+        "operation": operation,
+        "market": lot.market,
+        "lot": lot,
+        "award": award,
+        "alert": AlertFactory(lot=lot),
+        "calibration": version,
+        "contract": contract,
+        "person": person,
+        "validation": EligibilityValidationFactory(participant=person),
+        "draft": StatementFactory(territory=territory, quarter="2026-T1"),
+        "account": UserFactory(),
+        "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
+        "convention": territory.conventions.first(),
+        "directorate": operation.directorate,
+    }
+
+
+def _propose(lot):
+    parameters = {"amount": LOT_AMOUNT, "labour_share": SHARE / 100, "insertion_rate": RATE / 100, "hourly_cost": COST}
+    return propose(lot=lot, by=author(), **parameters)
+
+
+def _person(territory):
+    person = ParticipantFactory(
+        territory=territory,
+        last_name="ZZCANARINOM",
+        first_name="ZZCANARIPRENOM",
+        birth_name="ZZCANARINAISSANCE",
+        birth_date=date(1971, 2, 28),
+        address="17 IMPASSE DU CANARI",
+    )
+    year = {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 12, 31)}
+    former = EligibilityValidationFactory(participant=person, granted=True, **year)
+    revoke(validation=former, reason="RQTH-CANARI", by=author())
+    return person
+
+
+def asked_by(user, targets):
+    """The import and the production only their author may look at."""
+    asked = {"asked_by": user, "asked_at": timezone.now()}
+    content = as_2019(row_2019(montant=float(MARKET_AMOUNT))).read()
+    run = ImportRun.objects.create(file_name="a.json", content=content, **asked)
+    import_file(run.pk)
+    return {"run": run, "job": ExportJob.objects.create(statement=targets["draft"], state=JobState.DONE, **asked)}
+
+
+def pages(matrix, targets):
+    """[(route, address)] of every route of the access matrix that a GET may reach."""
+    return [
+        (route, reverse(route, args=[targets[rule.target].pk] if rule.target else []))
+        for route, rule in matrix.items()
+        if rule.get is not None and (not rule.target or rule.target in targets)
+    ]
