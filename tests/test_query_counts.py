@@ -84,7 +84,8 @@ def a_request(world):
 
 
 def a_lot_with_hours(world):
-    LotFactory(territory=world.territory, awarded=True)
+    lot = LotFactory(territory=world.territory)
+    type(lot).objects.filter(pk=lot.pk).update(state="awarded")
 
 
 def a_statement(world):
@@ -133,7 +134,9 @@ def a_company_of_a_lot(world):
 def a_contract_of_a_person(world):
     person = world.row = world.row or ParticipantFactory(territory=world.territory)
     EligibilityValidationFactory(participant=person, refused=True)
-    EmploymentContractFactory(participant=person, award__lot__territory=world.territory)
+    former = person.contracts.first()
+    award = former.award if former else AwardFactory(lot=LotFactory(territory=world.territory, calibrated=True))
+    EmploymentContractFactory(participant=person, award=award)
 
 
 # (page, who reads it, what makes a row, most queries: what was measured)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,15 +30,21 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 def open_statement(*, quarter, by, territory=None, market=None):
     """Return the statement of this quarter and scope, made as a draft when there is none."""
     key = {"quarter": str(quarter), "territory": territory, "market": market}
-    existing = Statement.objects.filter(**key).order_by("-version").first()
+    existing = _latest(key)
     if existing:
         return existing
-    draft = Statement(**key, verification_code=new_code())
     try:
         with transaction.atomic():
-            return validated_save(draft, by=by)
-    except IntegrityError:
-        return Statement.objects.get(**key)
+            return validated_save(Statement(**key, verification_code=new_code()), by=by)
+    except (IntegrityError, ValidationError):
+        # somebody opened it meanwhile; anything else is told
+        if existing := _latest(key):
+            return existing
+        raise
+
+
+def _latest(key):
+    return Statement.objects.filter(**key).order_by("-version").first()
 
 
 def new_code():

@@ -35,9 +35,8 @@ def away(execute, sql, params, many, context):
     raise OperationalError(f"could not connect to server: {SECRET}")
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "sentence"),
-    [
+def test_an_error_has_its_page(officer):
+    for path, status, sentence in [
         ("panne/400/", 400, "La demande reçue est incomplète ou mal formée : rien n’a été enregistré."),
         ("panne/suspect/", 400, "La demande reçue est incomplète ou mal formée : rien n’a été enregistré."),
         ("panne/404/", 404, "Cet élément n’existe pas ou vous n’y avez pas accès."),
@@ -45,22 +44,20 @@ def away(execute, sql, params, many, context):
         ("panne/500/", 500, NEUTRAL),
         ("panne/gabarit/", 500, NEUTRAL),
         ("panne/503/", 503, "Le portail est trop sollicité ou en maintenance. Réessayez dans quelques minutes."),
-    ],
-)
-def test_an_error_has_its_page(officer, path, status, sentence):
-    response = officer.get(f"/{path}")
-    assert response.status_code == status
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert sentence in words(response)
-    assert document(response).get("lang") == "fr"
-    assert "/" in document(response).xpath("//main//a/@href")
+    ]:
+        response = officer.get(f"/{path}")
+        assert response.status_code == status
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert sentence in words(response)
+        assert document(response).get("lang") == "fr"
+        assert "/" in document(response).xpath("//main//a/@href")
 
 
-@pytest.mark.parametrize("path", ["panne/400/", "panne/suspect/", "panne/404/", "panne/500/", "panne/503/"])
-def test_nothing_of_what_happened_is_shown(officer, path):
-    body = officer.get(f"/{path}").content.decode()
-    for inside in (SECRET, "918273", "Traceback", "Error", "views.py", "local", "SELECT"):
-        assert inside not in body
+def test_nothing_of_what_happened_is_shown(officer):
+    for path in ["panne/400/", "panne/suspect/", "panne/404/", "panne/500/", "panne/503/"]:
+        body = officer.get(f"/{path}").content.decode()
+        for inside in (SECRET, "918273", "Traceback", "Error", "views.py", "local", "SELECT"):
+            assert inside not in body
 
 
 def test_a_refusal_says_why(officer):
@@ -83,14 +80,14 @@ def test_the_reference_of_an_error_is_found_in_the_log(officer, caplog):
     assert words(officer.get("/panne/500/")) != shown
 
 
-@pytest.mark.parametrize("path", ["/", "/marches/", "/marches/1/", "/a-instruire/"])
-def test_without_its_database_the_portal_says_so(officer, path):
-    with connection.execute_wrapper(away):
-        response = officer.get(path)
-    assert response.status_code == 503
-    assert "Réessayez dans quelques minutes." in words(response)
-    assert response.headers["Retry-After"] == "30"
-    assert SECRET not in response.content.decode()
+def test_without_its_database_the_portal_says_so(officer):
+    for path in ["/", "/marches/", "/marches/1/", "/a-instruire/"]:
+        with connection.execute_wrapper(away):
+            response = officer.get(path)
+        assert response.status_code == 503
+        assert "Réessayez dans quelques minutes." in words(response)
+        assert response.headers["Retry-After"] == "30"
+        assert SECRET not in response.content.decode()
 
 
 def test_a_visitor_meets_the_same_page(client):
@@ -100,19 +97,19 @@ def test_a_visitor_meets_the_same_page(client):
     assert response.status_code == 503
 
 
-@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "a b", "testserver:80:80", "[::1"])
-def test_another_host_name_is_refused(officer, host):
-    response = officer.get("/", headers={"host": host})
-    assert response.status_code == 400
-    assert "La demande reçue est incomplète" in words(response)
-    assert host not in response.content.decode()
+def test_another_host_name_is_refused(officer):
+    for host in ["evil.example", "testserver.evil.example", "a b", "testserver:80:80", "[::1"]:
+        response = officer.get("/", headers={"host": host})
+        assert response.status_code == 400
+        assert "La demande reçue est incomplète" in words(response)
+        assert host not in response.content.decode()
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-Host", "Forwarded", "X-Host"])
-def test_a_forwarded_host_is_not_believed(officer, header):
-    response = officer.get("/", headers={header: "evil.example"})
-    assert response.status_code == 200
-    assert "evil.example" not in response.content.decode()
+def test_a_forwarded_host_is_not_believed(officer):
+    for header in ["X-Forwarded-Host", "Forwarded", "X-Host"]:
+        response = officer.get("/", headers={header: "evil.example"})
+        assert response.status_code == 200
+        assert "evil.example" not in response.content.decode()
 
 
 def test_a_form_of_another_site_is_refused(as_role):

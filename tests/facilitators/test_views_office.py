@@ -50,9 +50,8 @@ def test_a_notice_ends_it_three_months_later(administrator, territories):
     assert convention.territories.count() == 3
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_convention_is_not_kept(administrator, territories):
+    for wrong, sentence in [
         ({"reference": ""}, REQUIRED),
         ({"territories": []}, REQUIRED),
         ({"signed_on": "2026-09-31"}, "Saisissez une date valide."),
@@ -60,14 +59,12 @@ def test_a_notice_ends_it_three_months_later(administrator, territories):
         ({"duration_months": 0}, "La durée de la convention est comprise entre 1 et 120 mois."),
         ({"notice_given_on": "2026-08-31"}, "Le préavis ne peut pas précéder la signature."),
         ({"structure": 10**6}, "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles."),
-    ],
-)
-def test_a_wrong_convention_is_not_kept(administrator, territories, wrong, sentence):
-    values = a_convention(territories) | wrong
-    response = administrator.post(reverse("facilitators:convention_create"), values)
-    assert_refused(response, sentence)
-    assert typed(response)["reference"] == values["reference"]
-    assert not Convention.objects.exists()
+    ]:
+        values = a_convention(territories) | wrong
+        response = administrator.post(reverse("facilitators:convention_create"), values)
+        assert_refused(response, sentence)
+        assert typed(response)["reference"] == values["reference"]
+        assert not Convention.objects.exists()
 
 
 def test_a_direction_is_added_then_closed(administrator, as_role):
@@ -91,6 +88,6 @@ def test_a_direction_is_there_once(administrator, name, taken):
     assert Directorate.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["convention_edit", "directorate_edit"])
-def test_an_unknown_row_is_unknown(administrator, name):
-    assert administrator.get(reverse(f"facilitators:{name}", args=[10**9])).status_code == 404
+def test_an_unknown_row_is_unknown(administrator):
+    for name in ["convention_edit", "directorate_edit"]:
+        assert administrator.get(reverse(f"facilitators:{name}", args=[10**9])).status_code == 404

@@ -55,21 +55,18 @@ def test_an_event_is_reported(facilitator, lot):
     assert "Entreprise injoignable Injoignable depuis juin." in words(response)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_report_is_not_kept(facilitator, lot):
+    for wrong, sentence in [
         ({"category": ""}, REQUIRED),
         ({"description": " "}, REQUIRED),
         ({"severity": "panic"}, "Sélectionnez un choix valide. panic n’en fait pas partie."),
         ({"due_on": "1er octobre"}, "Saisissez une date valide."),
         ({"description": "\u202e"}, "Ce texte contient un caractère invisible ou interdit."),
-    ],
-)
-def test_a_wrong_report_is_not_kept(facilitator, lot, wrong, sentence):
-    response = facilitator.post(raise_url(lot), AN_ALERT | wrong)
-    assert_refused(response, sentence)
-    assert typed(response)["due_on"] == (AN_ALERT | wrong)["due_on"]
-    assert not Alert.objects.exists()
+    ]:
+        response = facilitator.post(raise_url(lot), AN_ALERT | wrong)
+        assert_refused(response, sentence)
+        assert typed(response)["due_on"] == (AN_ALERT | wrong)["due_on"]
+        assert not Alert.objects.exists()
 
 
 def test_an_alert_is_closed_with_its_answer(facilitator, alert):
@@ -98,9 +95,9 @@ def test_the_list_is_filtered(facilitator, alert, lot):
     assert [len(table(facilitator.get(LIST, query))) for query in asked] == [1, 1, 1, 1, 2]
 
 
-@pytest.mark.parametrize("query", [{"opened": "x"}, {"severity": "\x00"}, {"category": "A" * 5000}, {"page": "x"}])
-def test_an_absurd_query_still_gives_the_list(facilitator, alert, query):
-    assert facilitator.get(LIST, query).status_code == 200
+def test_an_absurd_query_still_gives_the_list(facilitator, alert):
+    for query in [{"opened": "x"}, {"severity": "\x00"}, {"category": "A" * 5000}, {"page": "x"}]:
+        assert facilitator.get(LIST, query).status_code == 200
 
 
 def test_only_those_who_follow_it_close_an_alert(as_role, alert):

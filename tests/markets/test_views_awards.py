@@ -55,9 +55,8 @@ def test_an_unknown_company_is_recorded(officer, lot):
     assert list(ObjectiveEntry.objects.values_list("kind", "hours")) == [("initial", 1000), ("offer", 50)]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_award_is_not_recorded(officer, lot):
+    for wrong, sentence in [
         ({"siret": ""}, REQUIRED),
         ({"siret": "123"}, "Un SIRET compte 14 chiffres."),
         ({"siret": WRONG_KEY}, "Ce SIRET est inexact : sa clé ne correspond pas."),
@@ -68,14 +67,12 @@ def test_an_unknown_company_is_recorded(officer, lot):
         ({"notified_on": "2026-02-30"}, "Saisissez une date valide."),
         ({"role": "subcontractor"}, "Indiquez l’entreprise dont elle est sous-traitante."),
         ({"company_name": "Deux\tcolonnes"}, "Ce texte tient sur une seule ligne."),
-    ],
-)
-def test_a_wrong_award_is_not_recorded(officer, lot, wrong, sentence):
-    response = submit(officer, award_url(lot), **{"siret": NEW, "company_name": "Bêta"} | wrong)
-    assert_refused(response, sentence)
-    assert typed(response)["siret"] == wrong.get("siret", NEW)
-    assert not Award.objects.exists()
-    assert not Company.objects.exists()
+    ]:
+        response = submit(officer, award_url(lot), **{"siret": NEW, "company_name": "Bêta"} | wrong)
+        assert_refused(response, sentence)
+        assert typed(response)["siret"] == wrong.get("siret", NEW)
+        assert not Award.objects.exists()
+        assert not Company.objects.exists()
 
 
 def test_a_lot_is_calibrated_first(officer, territory):
@@ -129,9 +126,9 @@ def test_a_line_is_added_to_the_objective(officer, lot):
     assert ObjectiveEntry.objects.latest("pk").decided_by == officer.user
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_line_is_not_added(officer, lot):
+    award = AwardFactory(lot=lot)
+    for wrong, sentence in [
         ({"hours": ""}, REQUIRED),
         ({"hours": 0}, "Une ligne d’objectif ajoute ou retire des heures (au plus 1 000 000)."),
         ({"hours": 10**9}, "Assurez-vous que cette valeur est inférieure ou égale à 1000000."),
@@ -139,15 +136,12 @@ def test_a_line_is_added_to_the_objective(officer, lot):
         ({"kind": "transfer_out", "hours": 10}, "Le signe des heures ne convient pas à cette nature de ligne."),
         ({"reason": ""}, "Indiquez le motif de cette ligne d’objectif."),
         ({"effective_on": "demain"}, "Saisissez une date valide."),
-    ],
-)
-def test_a_wrong_line_is_not_added(officer, lot, wrong, sentence):
-    award = AwardFactory(lot=lot)
-    values = {"kind": "amendment", "hours": 10, "reason": "Avenant"} | wrong
-    response = submit(officer, objective_url(award), **values)
-    assert_refused(response, sentence)
-    assert typed(response)["hours"] == str(values["hours"])
-    assert ObjectiveEntry.objects.count() == 1
+    ]:
+        values = {"kind": "amendment", "hours": 10, "reason": "Avenant"} | wrong
+        response = submit(officer, objective_url(award), **values)
+        assert_refused(response, sentence)
+        assert typed(response)["hours"] == str(values["hours"])
+        assert ObjectiveEntry.objects.count() == 1
 
 
 def test_a_subcontractor_gets_no_line(officer, lot):

@@ -61,9 +61,8 @@ def test_the_known_amount_is_there_already(facilitator, lot):
     assert typed(facilitator.get(url("calibrate", lot)))["amount"].split() == ["412", "500,5"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_nonsense_proposes_nothing(facilitator, lot):
+    for wrong, sentence in [
         ({"amount": ""}, REQUIRED),
         ({"amount": "0"}, ABOVE_ZERO),
         ({"amount": "un million"}, NOT_A_NUMBER),
@@ -77,14 +76,12 @@ def test_the_known_amount_is_there_already(facilitator, lot):
         ({"hourly_cost": "-25"}, ABOVE_ZERO),
         ({"insertion_rate": "0,0001"}, "Le calcul ne donne pas assez d’heures pour une clause."),
         ({"amount": "9999999999", "labour_share": "100"}, "Le résultat dépasse un million d’heures"),
-    ],
-)
-def test_nonsense_proposes_nothing(facilitator, lot, wrong, sentence):
-    response = submit(facilitator, url("calibrate", lot), **PARAMETERS | wrong)
-    assert response.status_code == 422
-    assert sentence in words(response)
-    assert typed(response)["hourly_cost"] == wrong.get("hourly_cost", "25,00")
-    assert not Calibration.objects.exists()
+    ]:
+        response = submit(facilitator, url("calibrate", lot), **PARAMETERS | wrong)
+        assert response.status_code == 422
+        assert sentence in words(response)
+        assert typed(response)["hourly_cost"] == wrong.get("hourly_cost", "25,00")
+        assert not Calibration.objects.exists()
 
 
 def test_a_lot_without_a_clause_is_not_calibrated(facilitator, territory):
@@ -108,21 +105,18 @@ def test_other_hours_are_retained_with_their_reason(officer, version):
     assert "Chantier court." in words(response)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_wrong_hours_are_not_retained(officer, version):
+    for wrong, sentence in [
         ({"hours": ""}, REQUIRED),
         ({"hours": 0}, "Assurez-vous que cette valeur est supérieure ou égale à 1."),
         ({"hours": 1_000_001}, "Assurez-vous que cette valeur est inférieure ou égale à 1000000."),
         ({"hours": "1e3"}, "Saisissez un nombre entier."),
         ({"hours": 800}, "Expliquez l’écart entre les heures proposées et les heures retenues."),
-    ],
-)
-def test_wrong_hours_are_not_retained(officer, version, wrong, sentence):
-    response = submit(officer, url("retain", version), **wrong)
-    assert_refused(response, sentence)
-    assert typed(response)["hours"] == str(wrong["hours"])
-    assert Lot.objects.get().state == LotState.RETAINED
+    ]:
+        response = submit(officer, url("retain", version), **wrong)
+        assert_refused(response, sentence)
+        assert typed(response)["hours"] == str(wrong["hours"])
+        assert Lot.objects.get().state == LotState.RETAINED
 
 
 def test_only_the_last_version_is_retained(officer, version, lot):

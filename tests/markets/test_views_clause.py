@@ -77,21 +77,18 @@ def test_a_lot_is_set_aside_from_the_list(officer, lot):
     assert "Marché de fourniture pure." in words(officer.get(reverse("markets:lot", args=[lot.pk])))
 
 
-@pytest.mark.parametrize(
-    ("button", "values", "sentences"),
-    [
+def test_a_decision_without_its_why_is_refused(officer, lot):
+    for button, values, sentences in [
         (NO_CLAUSE, {"reason": "  "}, ["Indiquez pourquoi ce lot n’a pas de clause."]),
         (CLAUSE, {"reason": "Oui"}, ["Indiquez le fondement juridique de la clause."]),
         ({}, {"reason": "Oui"}, ["Ce champ est obligatoire."]),
         ({"outcome": "maybe"}, {}, ["Sélectionnez un choix valide. maybe n’en fait pas partie."]),
         (NO_CLAUSE, {"reason": "\x07"}, ["Ce texte contient un caractère invisible ou interdit."]),
-    ],
-)
-def test_a_decision_without_its_why_is_refused(officer, lot, button, values, sentences):
-    response = officer.post(decide_url(lot), button | values)
-    assert_refused(response, *sentences)
-    assert state_of(lot) == LotState.TO_REVIEW
-    assert not ClauseDecision.objects.exists()
+    ]:
+        response = officer.post(decide_url(lot), button | values)
+        assert_refused(response, *sentences)
+        assert state_of(lot) == LotState.TO_REVIEW
+        assert not ClauseDecision.objects.exists()
 
 
 def test_after_a_correction_one_comes_back_to_the_list(officer, lot):

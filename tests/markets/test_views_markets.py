@@ -62,9 +62,8 @@ def test_a_market_comes_with_its_first_lot(officer, territory):
     assert lot.financials.estimated_amount == market.financials.estimated_amount == Decimal("1250000.50")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_market_is_not_created(officer, territory):
+    for wrong, sentence in [
         ({"operation": ""}, REQUIRED),
         ({"number": ""}, REQUIRED),
         ({"territory": ""}, REQUIRED),
@@ -79,15 +78,13 @@ def test_a_market_comes_with_its_first_lot(officer, territory):
         ({"estimated_amount": "1e17"}, NOT_CREDIBLE),
         ({"estimated_amount": "NaN"}, "Saisissez un nombre."),
         ({"estimated_amount": "dix"}, "Saisissez un nombre."),
-    ],
-)
-def test_a_wrong_market_is_not_created(officer, territory, wrong, sentence):
-    response = submit(officer, CREATE, **a_market(territory) | wrong)
-    assert response.status_code == 422
-    assert sentence in words(response)
-    assert typed(response)["title"].split() == ["Rénovation", "énergétique"]
-    assert not Market.objects.exists()
-    assert not Lot.objects.exists()
+    ]:
+        response = submit(officer, CREATE, **a_market(territory) | wrong)
+        assert response.status_code == 422
+        assert sentence in words(response)
+        assert typed(response)["title"].split() == ["Rénovation", "énergétique"]
+        assert not Market.objects.exists()
+        assert not Lot.objects.exists()
 
 
 def test_a_number_is_taken_once_by_buyer(officer, lot, territory):
@@ -120,20 +117,17 @@ def test_a_lot_is_added(officer, lot, elsewhere):
     assert [row[2] for row in table(response)] == [lot.territory.name, elsewhere.name]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_lot_is_not_added(officer, lot):
+    for wrong, sentence in [
         ({"title": ""}, REQUIRED),
         ({"territory": ""}, REQUIRED),
         ({"starts_on": "2026-10-02", "ends_on": "2026-10-01"}, "La fin d’exécution du lot précède son début."),
-    ],
-)
-def test_a_wrong_lot_is_not_added(officer, lot, wrong, sentence):
-    values = {"number": "2", "title": "Serrurerie", "territory": lot.territory_id} | wrong
-    response = submit(officer, url("lot_create", lot.market), **values)
-    assert_refused(response, sentence)
-    assert typed(response)["number"] == "2"
-    assert Lot.objects.count() == 1
+    ]:
+        values = {"number": "2", "title": "Serrurerie", "territory": lot.territory_id} | wrong
+        response = submit(officer, url("lot_create", lot.market), **values)
+        assert_refused(response, sentence)
+        assert typed(response)["number"] == "2"
+        assert Lot.objects.count() == 1
 
 
 def test_a_lot_number_is_taken_once_by_market(officer, lot):
@@ -213,12 +207,9 @@ def test_the_list_is_filtered(officer, lot, elsewhere):
     assert found == [[market.number] for _, market in asked]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [{"q": "\x00%_'\\"}, {"q": "x" * 10_000}, {"territory": "9" * 30}, {"state": "zzz"}, {"page": "0"}],
-)
-def test_an_absurd_query_still_gives_the_list(officer, lot, query):
-    assert officer.get(LIST, query).status_code == 200
+def test_an_absurd_query_still_gives_the_list(officer, lot):
+    for query in [{"q": "\x00%_'\\"}, {"q": "x" * 10_000}, {"territory": "9" * 30}, {"state": "zzz"}, {"page": "0"}]:
+        assert officer.get(LIST, query).status_code == 200
 
 
 def test_a_market_shared_by_two_territories_shows_each_its_lots(as_role, lot, elsewhere):
@@ -228,12 +219,12 @@ def test_a_market_shared_by_two_territories_shows_each_its_lots(as_role, lot, el
     assert "Lot du voisin" in words(as_role(Role.MISSION_OFFICER).get(url("detail", lot.market)))
 
 
-@pytest.mark.parametrize("state", ["set_aside", "retained", "calibrated", "awarded", "running"])
-def test_a_lot_has_a_page_in_each_state(officer, territory, state):
-    lot = LotFactory(territory=territory, **{state: True})
-    shown = words(officer.get(url("lot", lot)))
-    assert lot.get_state_display() in shown
-    assert f"par {lot.decision.decided_by}" in shown
+def test_a_lot_has_a_page_in_each_state(officer, territory):
+    for state in ["set_aside", "retained", "calibrated", "awarded", "running"]:
+        lot = LotFactory(territory=territory, **{state: True})
+        shown = words(officer.get(url("lot", lot)))
+        assert lot.get_state_display() in shown
+        assert f"par {lot.decision.decided_by}" in shown
 
 
 def test_a_title_is_text_never_html(officer, territory):

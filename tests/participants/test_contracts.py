@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 
 from clauses_portal.core.errors import DomainError
 from markets.enums import LotState
-from markets.models import Lot
+from markets.models import Company, Lot
+from markets.services.awards import known_company
 from participants.models import EmploymentContract, Participant
-from participants.services.contracts import end_contract
+from participants.services.contracts import end_contract, sign_contract
 from participants.services.persons import save_person
 from tests.factories.accounts import author
-from tests.factories.facilitators import TerritoryFactory
+from tests.factories.facilitators import TerritoryFactory, siret
+from tests.factories.markets import AwardFactory, CompanyFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory, ParticipantFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -63,6 +65,37 @@ def test_a_contract_that_makes_no_sense_is_refused(wrong):
         EmploymentContractFactory(**wrong)
     assert not EmploymentContract.objects.exists()
     assert set(Lot.objects.values_list("state", flat=True)) == {LotState.AWARDED}
+
+
+def employer_of(award, **options):
+    contract = EmploymentContractFactory.build(
+        award=award, participant=ParticipantFactory(territory=award.lot.territory), employer=None
+    )
+    return sign_contract(contract=contract, by=author(), **options).employer
+
+
+def test_the_employer_is_the_company_of_the_lot_unless_told():
+    award, known = AwardFactory(), CompanyFactory(name="Intérim Sud")
+    assert employer_of(award) == award.company
+    assert employer_of(award, employer_siret=known.siret) == known
+    new = employer_of(award, employer_siret=siret(777))
+    assert (new.siret, new.name, new.history.get().history_user) == (siret(777), "", author())
+    with pytest.raises(ValidationError, match="sa clé ne correspond pas"):
+        employer_of(award, employer_siret="22130001500248")
+
+
+def test_the_name_of_a_known_company_is_completed_and_never_replaced():
+    nameless = known_company(siret=siret(777), name="", by=author())
+    assert known_company(siret=siret(777), name="", by=author()).name == ""
+    assert known_company(siret=siret(777), name="Intérim Sud", by=author()).name == "Intérim Sud"
+    assert known_company(siret=siret(777), name="Autre", by=author()).name == "Intérim Sud"
+    assert Company.objects.get() == nameless
+
+
+def test_nobody_is_born_tomorrow(today):
+    with pytest.raises(ValidationError, match="n’est pas crédible"):
+        ParticipantFactory(birth_date=date(2026, 9, 16))
+    assert ParticipantFactory(birth_date=today).pk
 
 
 def test_a_contract_ends_early():

@@ -82,9 +82,8 @@ def test_the_employer_may_be_another_company(facilitator, award, person, known):
     assert contract.award == award
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_contract_is_not_kept(facilitator, award, person):
+    for wrong, sentence in [
         ({"participant": ""}, REQUIRED),
         ({"award": ""}, REQUIRED),
         ({"job_title": ""}, REQUIRED),
@@ -100,14 +99,12 @@ def test_the_employer_may_be_another_company(facilitator, award, person, known):
         ),
         ({"starts_on": "0001-01-01"}, "Cette date est hors de portée (1990 à 2100)."),
         ({"ends_on": "9999-12-31"}, "Cette date est hors de portée (1990 à 2100)."),
-    ],
-)
-def test_a_wrong_contract_is_not_kept(facilitator, award, person, wrong, sentence):
-    response = submit(facilitator, create_url(award), **a_contract(award, person) | wrong)
-    assert_refused(response, sentence)
-    assert typed(response)["contract_type"] == "cddi"
-    assert not EmploymentContract.objects.exists()
-    assert Company.objects.count() == 1
+    ]:
+        response = submit(facilitator, create_url(award), **a_contract(award, person) | wrong)
+        assert_refused(response, sentence)
+        assert typed(response)["contract_type"] == "cddi"
+        assert not EmploymentContract.objects.exists()
+        assert Company.objects.count() == 1
 
 
 def test_the_person_and_the_company_are_of_this_place(facilitator, award, person, elsewhere):
@@ -125,21 +122,18 @@ def test_a_contract_is_ended(facilitator, territory):
     assert (contract.ends_on, contract.end_reason) == (date(2026, 9, 10), "hired")
 
 
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
+def test_a_wrong_end_changes_nothing(facilitator, territory):
+    contract = HoursEntryFactory(contract__award__lot__territory=territory).contract
+    for values, sentence in [
         ({"ends_on": ""}, REQUIRED),
         ({"ends_on": "2026-03-15"}, "Des heures sont déclarées après cette date : corrigez-les d’abord."),
         ({"ends_on": "2026-06-30", "end_reason": "bored"}, "Sélectionnez un choix valide. bored n’en fait pas partie."),
-    ],
-)
-def test_a_wrong_end_changes_nothing(facilitator, territory, values, sentence):
-    contract = HoursEntryFactory(contract__award__lot__territory=territory).contract
-    response = facilitator.post(end_url(contract), {"end_reason": "term"} | values)
-    assert_refused(response, sentence)
-    assert typed(response)["ends_on"] == values["ends_on"]
-    contract.refresh_from_db()
-    assert contract.ends_on is None
+    ]:
+        response = facilitator.post(end_url(contract), {"end_reason": "term"} | values)
+        assert_refused(response, sentence)
+        assert typed(response)["ends_on"] == values["ends_on"]
+        contract.refresh_from_db()
+        assert contract.ends_on is None
 
 
 def test_a_contract_does_not_end_before_it_starts(facilitator, territory):

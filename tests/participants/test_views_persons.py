@@ -61,9 +61,8 @@ def test_a_person_is_entered(facilitator, territory):
     assert "01/03/1991" in words(response)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_person_is_not_entered(facilitator, territory):
+    for wrong, sentence in [
         ({"last_name": "   "}, REQUIRED),
         ({"birth_date": ""}, REQUIRED),
         ({"birth_date": "31/02/1990"}, "Saisissez une date valide."),
@@ -73,14 +72,12 @@ def test_a_person_is_entered(facilitator, territory):
         ({"commune": "99999"}, NOT_IN_LIST),
         ({"first_name": "Zoé\u200b"}, "Ce texte contient un caractère invisible ou interdit."),
         ({"last_name": "N" * 81}, "Assurez-vous que cette valeur comporte au plus 80 caractères (actuellement 81)."),
-    ],
-)
-def test_a_wrong_person_is_not_entered(facilitator, territory, wrong, sentence):
-    values = {"territory": territory.pk} | a_person(territory) | wrong
-    response = facilitator.post(CREATE, values)
-    assert_refused(response, sentence)
-    assert typed(response)["prescriber"] == "mission_locale"
-    assert not Participant.objects.exists()
+    ]:
+        values = {"territory": territory.pk} | a_person(territory) | wrong
+        response = facilitator.post(CREATE, values)
+        assert_refused(response, sentence)
+        assert typed(response)["prescriber"] == "mission_locale"
+        assert not Participant.objects.exists()
 
 
 def test_a_person_is_entered_once(facilitator, person):
@@ -125,20 +122,20 @@ def found(client, query):
     return [row[0] for row in table(client.get(LIST, {"q": query}))]
 
 
-@pytest.mark.parametrize("query", ["n’diaye", "DIAYE", "eloise", "Éloïse N’Diaye", "elo dia", ""])
-def test_a_person_is_found_whatever_the_accents(facilitator, person, query):
-    assert found(facilitator, query) == ["N’Diaye Éloïse"]
+def test_a_person_is_found_whatever_the_accents(facilitator, person):
+    for query in ["n’diaye", "DIAYE", "eloise", "Éloïse N’Diaye", "elo dia", ""]:
+        assert found(facilitator, query) == ["N’Diaye Éloïse"]
 
 
-@pytest.mark.parametrize("query", ["Martin", "%", "_", "n’diaye martin"])
-def test_a_search_finds_nothing_else(facilitator, person, query):
-    assert found(facilitator, query) == (["N’Diaye Éloïse"] if query in "%_" else [])
+def test_a_search_finds_nothing_else(facilitator, person):
+    for query in ["Martin", "%", "_", "n’diaye martin"]:
+        assert found(facilitator, query) == (["N’Diaye Éloïse"] if query in "%_" else [])
 
 
-@pytest.mark.parametrize("query", ["\x00", "e" * 10_000, "😀", "' OR 1=1 --"])
-def test_an_absurd_search_still_gives_the_list(facilitator, person, query):
-    response = facilitator.get(LIST, {"q": query})
-    assert response.status_code == 200
+def test_an_absurd_search_still_gives_the_list(facilitator, person):
+    for query in ["\x00", "e" * 10_000, "😀", "' OR 1=1 --"]:
+        response = facilitator.get(LIST, {"q": query})
+        assert response.status_code == 200
 
 
 def test_the_list_says_who_is_validated(facilitator, territory):

@@ -68,23 +68,20 @@ def test_a_validation_is_asked(facilitator, person):
     assert "daté du 01/09/2026, vu par" in words(response)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
+def test_a_wrong_request_is_not_kept(facilitator, person):
+    category = EligibilityCategoryFactory()
+    for wrong, sentence in [
         ({"category": ""}, REQUIRED),
         ({"starts_on": ""}, REQUIRED),
         ({"ends_on": "2026-09-14"}, "La fin de la validation précède son début."),
         ({"evidence_dated_on": "2026-09-31"}, "Saisissez une date valide."),
         ({"ends_on": "9999-12-31"}, "Cette date est hors de portée (1990 à 2100)."),
-    ],
-)
-def test_a_wrong_request_is_not_kept(facilitator, person, wrong, sentence):
-    category = EligibilityCategoryFactory()
-    response = submit(facilitator, url("request", person), **{"category": category.pk} | wrong)
-    assert_refused(response, sentence)
-    name, value = next(iter(wrong.items()))
-    assert typed(response)[name] == value
-    assert not EligibilityValidation.objects.exists()
+    ]:
+        response = submit(facilitator, url("request", person), **{"category": category.pk} | wrong)
+        assert_refused(response, sentence)
+        name, value = next(iter(wrong.items()))
+        assert typed(response)[name] == value
+        assert not EligibilityValidation.objects.exists()
 
 
 def test_a_closed_category_is_no_longer_offered(facilitator, person):

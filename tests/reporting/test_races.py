@@ -16,11 +16,12 @@ from clauses_portal.core.services import lock
 from facilitators.models import Territory
 from participants.models import ClosedPeriod, HoursEntry
 from participants.services.hours import CLOSED, record_month
-from reporting.models import ExportJob
-from reporting.services.statements import ask, close_quarter
+from reporting.models import ExportJob, Statement
+from reporting.services.statements import ask, close_quarter, open_statement
 from reporting.statements.quarterly import build_snapshot
 from reporting.tasks import still_allowed
 from tests.factories.accounts import author
+from tests.factories.facilitators import TerritoryFactory
 from tests.factories.participants import EmploymentContractFactory
 from tests.factories.reporting import StatementFactory
 from tests.support.threads import race, sort_out
@@ -62,6 +63,14 @@ def test_a_statement_asked_by_two_people_is_one_job():
         assert [error for error in refused if not isinstance(error, Conflict)] == []
         assert len({job.pk for job in asked}) == 1
         assert ExportJob.objects.filter(statement=statement).count() == 1
+
+
+def test_a_statement_opened_by_two_people_is_one_draft():
+    who, territory = author(), TerritoryFactory()
+    for number in range(ITERATIONS):
+        quarter = Quarter(2000 + number, 1)
+        opened = race(*[lambda q=quarter: open_statement(quarter=q, territory=territory, by=who)] * 2)
+        assert opened == [Statement.objects.get(quarter=str(quarter))] * 2
 
 
 def test_two_workers_do_not_do_the_same_job():

@@ -1,6 +1,7 @@
 """A statement is asked for, drafted, published; then it never changes (C19)."""
 
 import hashlib
+import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -185,4 +186,39 @@ def test_a_production_that_breaks_leaves_nothing(territory, contract, facilitato
         produce(job, break_at)
     statement.refresh_from_db()
     assert (statement.state, statement.snapshot, statement.sha256) == (StatementState.DRAFT, None, "")
+    assert not ClosedPeriod.objects.exists()
+
+
+def test_hours_typed_while_the_paper_is_laid_out_are_in_it(territory, contract, facilitator):
+    """The figures published are those of the instant of publication: the paper is laid out anew."""
+    job = ask(statement=StatementFactory(territory=territory), by=facilitator, publish=True)
+    typed = iter([Decimal(120)])
+
+    def type_once(step, done=None):
+        if step == "Enregistrement" and (hours := next(typed, None)):
+            record_month(contract=contract, month=MAY, declared=hours, by=facilitator)
+
+    produce(job, type_once)
+    statement = Statement.objects.get()
+    assert statement.state == StatementState.PUBLISHED
+    assert statement.snapshot["synthesis"]["counted_quarter"] == "120.00"
+
+
+def test_hours_that_never_stay_still_are_not_published(territory, contract, facilitator):
+    job = ask(statement=StatementFactory(territory=territory), by=facilitator, publish=True)
+    typed = itertools.count(101)
+
+    def type_again(step, done=None):
+        if step == "Enregistrement":
+            record_month(contract=contract, month=MAY, declared=Decimal(next(typed)), by=facilitator)
+
+    with pytest.raises(DomainError, match="réessayez dans un instant"):
+        produce(job, type_again)
+    assert Statement.objects.get().state == StatementState.DRAFT
+    assert not ClosedPeriod.objects.exists()
+
+
+def test_a_market_is_published_without_closing_anything(contract, facilitator):
+    statement = produced(StatementFactory(territory=None, market=contract.market), facilitator)
+    assert statement.state == StatementState.PUBLISHED
     assert not ClosedPeriod.objects.exists()

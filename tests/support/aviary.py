@@ -1,4 +1,4 @@
-"""One object behind each route of the access matrix, and a value that exists nowhere else in every confidential field."""
+"""One object behind each route of the access matrix, every confidential field holding a value unique in the world."""
 
 from datetime import date
 from decimal import Decimal
