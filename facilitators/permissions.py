@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from functools import wraps
 
 from django.conf import settings
+from django.contrib.auth.models import Permission as AuthPermission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
-from guardian.shortcuts import assign_perm, remove_perm
+from guardian.shortcuts import remove_perm
 
 from facilitators.enums import Permission, Role
 from facilitators.models import (
@@ -30,6 +32,8 @@ from facilitators.models import (
 NOT_FOUND = "Cet élément n’existe pas ou vous n’y avez pas accès."
 FORBIDDEN = "Vous n’avez pas le droit d’effectuer cette action."
 CONVENTION_OVER = "La convention de ce territoire n’est plus en vigueur."
+
+PROJECTIONS = {Territory: TerritoryUserObjectPermission, Directorate: DirectorateUserObjectPermission}
 
 P = Permission
 _READ_AND_DECIDE = {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_METHOD, P.VIEW_ALERTS, P.VIEW_STATEMENTS}
@@ -107,11 +111,25 @@ def grant(*, user, role, by, territory=None, directorate=None, valid_from=None, 
     )
     membership.full_clean()
     membership.save()
-    for place in _places(membership):
-        for permission in ROLE_PERMISSIONS[role]:
-            assign_perm(permission.value, user, place)
+    _project(user, role, _places(membership))
     forget_scope(user)
     return membership
+
+
+def _project(user, role, places):
+    """Write guardian's rows of a role on these places (all of one kind), those already there left alone.
+
+    In one insertion: row by row, a role on every territory costs some five hundred queries.
+    """
+    if not places:
+        return
+    kind = type(places[0])
+    content_type = ContentType.objects.get_for_model(kind)
+    codenames = [permission.value for permission in ROLE_PERMISSIONS[role]]
+    permissions = list(AuthPermission.objects.filter(content_type=content_type, codename__in=codenames))
+    projection = PROJECTIONS[kind]
+    rows = [projection(user=user, permission=given, content_object=place) for place in places for given in permissions]
+    projection.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -132,8 +150,7 @@ def project_on_new_territory(territory):
     """Extend every Département-wide membership to a territory that has just been created."""
     wide = Membership.objects.filter(revoked_at=None, territory=None, directorate=None)
     for membership in wide.select_related("user"):
-        for permission in ROLE_PERMISSIONS[membership.role]:
-            assign_perm(permission.value, membership.user, territory)
+        _project(membership.user, membership.role, [territory])
 
 
 def actual_grants():
