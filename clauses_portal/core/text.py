@@ -12,3 +12,10 @@ def search_key(*parts):
 def tidy(text):
     """Return the text in composed form (NFC), trimmed, its runs of blanks made one."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text or "")).strip()
+
+
+def natural_key(text):
+    """Sorting key in which « Lot 2 » comes before « Lot 10 », accents and case set aside."""
+    return [
+        (int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", search_key(text))
+    ]

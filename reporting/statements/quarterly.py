@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from clauses_portal.core.text import search_key
+from clauses_portal.core.text import natural_key, search_key
 from facilitators.models import Convention
 from markets.enums import AwardRole, LotState
 from markets.models import Award
@@ -84,7 +84,7 @@ def lot_rows(scope, quarter):
     for lot in lots:
         if is_followed(lot, quarter, [counted.get(award.pk, NOTHING)[0] for award in lot.awards.all()]):
             rows += company_rows(lot, quarter, counted, due)
-    return sorted(rows, key=lambda row: [search_key(row[name]) for name in ("operation", "market", "lot")])
+    return sorted(rows, key=lambda row: [natural_key(row[name]) for name in ("operation", "market", "lot")])
 
 
 def company_rows(lot, quarter, counted, due):
