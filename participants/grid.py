@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from clauses_portal.core import french
 from clauses_portal.core.periods import Quarter, month_range
 from markets.models import ObjectiveEntry
 from participants.counting import NOT_VALIDATED, TO_SPLIT
 from participants.models import HoursEntry
-from participants.services.hours import CLOSED, OUTSIDE_CONTRACT, closed_quarters, status_of
+from participants.services.hours import CLOSED, NOT_BEGUN, OUTSIDE_CONTRACT, closed_quarters, status_of
 
 SHOWN_MONTHS = 6
 READ_ONLY = "Lecture seule."
@@ -125,10 +126,12 @@ def build_cell(contract, month, entry, closed, may_type):
 
 
 def lock_reason(contract, month, closed):
-    """Why this month cannot be typed: outside the contract, or sent already (M7)."""
+    """Why this month cannot be typed: outside the contract, still to come, or sent already (M7)."""
     first, last = month_range(month)
     if contract.starts_on > last or (contract.ends_on and contract.ends_on < first):
         return OUTSIDE_CONTRACT
+    if max(first, contract.starts_on) > timezone.localdate():
+        return NOT_BEGUN
     return CLOSED if Quarter.of(month).start in closed else ""
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from clauses_portal.core import french
 from clauses_portal.core.db_errors import refusals
@@ -26,6 +27,7 @@ from participants.models import (
 from participants.models.hours import MOST_HOURS_A_MONTH, OUT_OF_BOUNDS
 
 CLOSED = "Ce mois est clôturé : ses heures ne peuvent plus être modifiées."
+NOT_BEGUN = "Ce mois n’a pas commencé : ses heures se saisissent une fois faites."
 OUTSIDE_CONTRACT = "Ce mois est en dehors du contrat de cette personne."
 # What the database says when a service is by-passed or overtaken, by constraint name or SQLSTATE.
 REFUSALS = {"hours_need_a_validation": NOT_VALIDATED, "23R02": CLOSED}
@@ -68,11 +70,13 @@ def record_month(*, contract, month, declared, by, version=None, source=HoursSou
     """Record the hours (h, Decimal; None erases) of a contract for the month that starts on `month`.
 
     The days are those of the month within the contract. `version` is the one the person saw, 0 for an empty cell.
-    Raises Conflict (M6 stale version, M7 closed month), DomainError (outside the contract), ValidationError.
+    Raises Conflict (M6 stale version, M7 closed month), DomainError (outside the contract, to come), ValidationError.
     """
     contract = lock(EmploymentContract.objects, contract.pk)
     lock(Participant.objects, contract.participant_id)
     first, last = days_of_month(contract, month)
+    if first > timezone.localdate():
+        raise DomainError(NOT_BEGUN)
     if is_closed(contract.territory_id, first):
         raise Conflict(CLOSED)
     entry = HoursEntry.objects.filter(contract=contract, month=month).first()

@@ -1,14 +1,15 @@
 """Conventions open and end the facilitators' rights; directions bring the operations."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from facilitators.enums import Role
 from facilitators.models import Convention, Directorate
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory, StructureFactory
-from tests.support.pages import assert_done, assert_refused, submit, table, typed
+from tests.support.pages import assert_done, assert_refused, submit, table, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
@@ -39,6 +40,20 @@ def test_a_convention_opens_the_rights_of_its_territories(administrator, as_role
     assert_done(response, "La convention CONV-2026-1 est enregistrée.")
     assert table(response, CONVENTIONS)[0][-2:] == ["31/08/2029", "En vigueur"]
     assert facilitator.get("/personnes/nouvelle/").status_code == 200
+
+
+def test_the_rights_end_with_the_last_day(as_role, territories):
+    """A22: the morrow, everything is still read and nothing is written."""
+    convention = ConventionFactory(territories=territories, signed_on=date(2023, 9, 20))
+    facilitator = as_role(Role.FACILITATOR)
+    answers = []
+    for day in (convention.ends_on, convention.ends_on + timedelta(days=1)):
+        with time_machine.travel(datetime.combine(day, time(12), tzinfo=UTC)):
+            facilitator.force_login(facilitator.user)
+            answers.append([facilitator.get(page).status_code for page in ("/personnes/", "/personnes/nouvelle/")])
+            response = facilitator.post("/personnes/nouvelle/", {})
+    assert answers == [[200, 200], [200, 403]]
+    assert "La convention de ce territoire n’est plus en vigueur." in words(response)
 
 
 def test_a_notice_ends_it_three_months_later(administrator, territories):

@@ -10,7 +10,7 @@ from clauses_portal.core.errors import CHANGED_MEANWHILE
 from facilitators.enums import Role
 from participants.counting import NOT_VALIDATED
 from participants.models import HoursEntry
-from participants.services.hours import CLOSED, OUTSIDE_CONTRACT, record_month
+from participants.services.hours import CLOSED, NOT_BEGUN, OUTSIDE_CONTRACT, record_month
 from tests.factories.accounts import author
 from tests.factories.markets import LotFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
@@ -108,6 +108,8 @@ def test_a_month_that_cannot_be_typed_says_why(facilitator, contract, close_quar
     assert shown(response, contract, "2026-01")[2] == OUTSIDE_CONTRACT
     assert shown(response, contract, "2026-05")[2] == CLOSED
     assert shown(response, contract, "2026-03")[2] == ""
+    later = facilitator.get(page(contract), {"jusqu": "2026-10"})
+    assert [shown(later, contract, month)[2] for month in ("2026-09", "2026-10")] == ["", NOT_BEGUN]
 
 
 def test_the_plain_form_saves_only_what_changed(facilitator, contract):

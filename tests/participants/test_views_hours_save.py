@@ -10,7 +10,7 @@ from clauses_portal.core.errors import CHANGED_MEANWHILE
 from facilitators.enums import Role
 from participants.counting import NOT_VALIDATED, TO_SPLIT
 from participants.models import HoursEntry
-from participants.services.hours import CLOSED, OUTSIDE_CONTRACT
+from participants.services.hours import CLOSED, NOT_BEGUN, OUTSIDE_CONTRACT
 from tests.factories.participants import (
     EligibilityValidationFactory,
     EmploymentContractFactory,
@@ -115,6 +115,15 @@ def test_a_month_outside_the_contract_is_refused(facilitator, contract):
     for month in ["2026-01", "2025-12", "1991-01"]:
         (told,) = answer(facilitator, contract, cell(contract, "7", month=month))
         assert (told["status"], told["message"]) == ("refused", OUTSIDE_CONTRACT)
+
+
+def test_hours_are_not_typed_before_they_are_made(facilitator, contract):
+    tomorrow = EmploymentContractFactory(award=contract.award, starts_on=date(2026, 9, 16))
+    for row, month in ((contract, "2026-10"), (contract, "2030-01"), (tomorrow, "2026-09")):
+        (told,) = answer(facilitator, contract, cell(row, "7", month=month))
+        assert (told["status"], told["message"]) == ("refused", NOT_BEGUN)
+    (told,) = answer(facilitator, contract, cell(contract, "7", month="2026-09"))
+    assert told["status"] == "counted"
 
 
 def test_a_refused_cell_leaves_the_others_saved(facilitator, contract):
