@@ -1,6 +1,5 @@
 """What the frame of every page shows: who is signed in, where, and the way to each screen she may open."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,12 +29,10 @@ SCREENS = (
 def frame(request):
     """Context processor. Costs one query beside the scope, which the page needs anyway."""
     context = {
-        "service_name": settings.SERVICE_NAME,
         "navigation": [],
         "role_label": "",
         "territory_label": "",
         "breadcrumbs": [],
-        "demo": settings.DEMO,
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -42,15 +41,6 @@ def answer_form(request, template, form, context):
 def page_of(request, rows, size=PAGE_SIZE):
     """Return the page of `rows` asked by ?page=; an absurd number gives the nearest page."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
-
-
-def problem(error, status=None):
-    """JSON answer of a refused request (RFC 9457), with the French sentence."""
-    return JsonResponse(
-        {"title": str(error), "status": status or getattr(error, "status", 400)},
-        status=status or getattr(error, "status", 400),
-        content_type="application/problem+json",
-    )
 
 
 def trail(*steps):

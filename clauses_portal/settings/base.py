@@ -209,7 +209,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 DEMO = False
-SERVICE_NAME = "Clauses sociales 13"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

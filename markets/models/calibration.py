@@ -16,9 +16,6 @@ class CalibrationQuerySet(ScopedQuerySet):
     territory_path = "lot__territory"
     directorate_path = "lot__market__operation__directorate"
 
-    def latest_first(self):
-        return self.order_by("lot", "-version")
-
 
 class Calibration(models.Model):
     """One version of the hours asked for a lot: proposed by the facilitator, retained by the Département (C3).

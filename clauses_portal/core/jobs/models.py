@@ -17,10 +17,9 @@ class JobQuerySet(models.QuerySet):
 
 
 class Job(models.Model):
-    """What every long work keeps about itself. A subclass names its task and its queue."""
+    """What every long work keeps about itself. A subclass names its task, which settings route to a queue."""
 
     task = ""
-    queue = "default"
 
     from_console = models.BooleanField("demandé en ligne de commande", default=False)
     asked_at = models.DateTimeField("demandé le", null=True)
