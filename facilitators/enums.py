@@ -20,9 +20,15 @@ class Permission(models.TextChoices):
     VIEW_AMOUNTS = "view_amounts", "Consulter les montants"
     MANAGE_AMOUNTS = "manage_amounts", "Saisir les montants"
     VIEW_METHOD = "view_method", "Consulter la méthode de calcul"
+    GIVE_OPINION = "give_opinion", "Donner l’avis du facilitateur"
     DECIDE_CLAUSE = "decide_clause", "Décider du recours à la clause"
+    GIVE_VISA = "give_visa", "Donner le visa juridique"
     PROPOSE_CALIBRATION = "propose_calibration", "Proposer les heures d’un lot"
     RETAIN_CALIBRATION = "retain_calibration", "Retenir les heures d’un lot"
+    PRODUCE_DOCUMENTS = "produce_documents", "Produire les pièces de la clause"
+    MANAGE_TEMPLATES = "manage_templates", "Gérer les modèles de pièces"
+    ANSWER_BIDDERS = "answer_bidders", "Tenir le registre des questions des candidats"
+    ASSIGN_REFERENTS = "assign_referents", "Désigner les facilitateurs référents"
     MANAGE_AWARDS = "manage_awards", "Saisir les attributions"
     VIEW_PERSONS = "view_persons", "Consulter les personnes"
     MANAGE_PERSONS = "manage_persons", "Gérer les personnes et leurs contrats"
@@ -34,6 +40,7 @@ class Permission(models.TextChoices):
     VIEW_STATEMENTS = "view_statements", "Consulter les états et bilans"
     PUBLISH_STATEMENTS = "publish_statements", "Produire et publier les états"
     IMPORT_MARKETS = "import_markets", "Importer des données de marchés"
+    MANAGE_REFERENCES = "manage_references", "Gérer les référentiels"
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes et les droits"
 
     @property

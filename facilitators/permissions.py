@@ -37,19 +37,25 @@ PROJECTIONS = {Territory: TerritoryUserObjectPermission, Directorate: Directorat
 
 P = Permission
 _READ_AND_DECIDE = {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_METHOD, P.VIEW_ALERTS, P.VIEW_STATEMENTS}
-_RUN_MARKETS = {P.MANAGE_MARKETS, P.MANAGE_AMOUNTS, P.MANAGE_AWARDS}
+_RUN_MARKETS = {P.MANAGE_MARKETS, P.MANAGE_AMOUNTS, P.MANAGE_AWARDS, P.ANSWER_BIDDERS}
+_WRITE_CLAUSES = {P.PRODUCE_DOCUMENTS, P.MANAGE_TEMPLATES, P.ASSIGN_REFERENTS}
 
 ROLE_PERMISSIONS = {
     Role.MISSION_OFFICER: _READ_AND_DECIDE
     | _RUN_MARKETS
+    | _WRITE_CLAUSES
     | {P.DECIDE_CLAUSE, P.RETAIN_CALIBRATION, P.VIEW_HOURS, P.MANAGE_ALERTS, P.IMPORT_MARKETS},
-    Role.LEGAL_OFFICER: _READ_AND_DECIDE,
+    Role.LEGAL_OFFICER: _READ_AND_DECIDE | {P.GIVE_VISA},
     Role.DIRECTORATE_AGENT: {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_ALERTS, P.VIEW_STATEMENTS} | _RUN_MARKETS,
     Role.FACILITATOR: {
         P.VIEW_MARKETS,
         P.VIEW_AMOUNTS,
         P.VIEW_METHOD,
+        P.GIVE_OPINION,
         P.PROPOSE_CALIBRATION,
+        P.PRODUCE_DOCUMENTS,
+        P.ANSWER_BIDDERS,
+        P.ASSIGN_REFERENTS,
         P.VIEW_PERSONS,
         P.MANAGE_PERSONS,
         P.VALIDATE_PERSONS,
@@ -61,7 +67,7 @@ ROLE_PERMISSIONS = {
         P.PUBLISH_STATEMENTS,
     },
     Role.DIRECTOR: {P.VIEW_STATEMENTS},
-    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS},
+    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS, P.MANAGE_REFERENCES},
 }
 # The office may keep the method from the facilitators (domain.md §2, security.md §2.1): one switch.
 _METHOD = {P.VIEW_METHOD, P.PROPOSE_CALIBRATION}
@@ -144,6 +150,19 @@ def revoke(*, membership, by):
         model = Territory if kind == "territory" else Directorate
         remove_perm(codename, membership.user, model.objects.get(pk=pk))
     forget_scope(membership.user)
+
+
+def project_again():
+    """Write what guardian lacks and withdraw what it has too much; returns (added, withdrawn). For new permissions."""
+    memberships = Membership.objects.filter(revoked_at=None).select_related("user", "territory", "directorate")
+    missing = expected_grants(memberships) - actual_grants()
+    for membership in memberships:
+        _project(membership.user, membership.role, _places(membership))
+    extra = actual_grants() - expected_grants(memberships)
+    for user_pk, codename, kind, place in extra:
+        projection = TerritoryUserObjectPermission if kind == "territory" else DirectorateUserObjectPermission
+        projection.objects.filter(user=user_pk, permission__codename=codename, content_object=place).delete()
+    return len(missing), len(extra)
 
 
 def project_on_new_territory(territory):
@@ -281,6 +300,18 @@ class ScopedQuerySet(models.QuerySet):
     def within(self, territory_ids):
         """Condition: belongs to one of these territories. Overridden where the path is to many."""
         return Q(**{f"{self.territory_path}__in": territory_ids})
+
+
+class OfficeQuerySet(ScopedQuerySet):
+    """Rows bound to no place (settings, reference tables): for those who hold the permission somewhere."""
+
+    territory_path = None
+
+    def actionable_by(self, user, permission):
+        return self if scope_of(user).allows(permission) else self.none()
+
+    def within(self, territory_ids):
+        return Q(pk__in=[])
 
 
 def get_visible(queryset, user, **lookup):

@@ -38,6 +38,8 @@ class Operation(models.Model):
     )
     communes = models.ManyToManyField(Commune, related_name="operations", verbose_name="communes")
     description = models.TextField("description", blank=True, validators=[validate_plain_text])
+    officer = models.CharField("chargé d’opération", max_length=150, blank=True, validators=[validate_one_line])
+    address = models.CharField("adresse du site", max_length=250, blank=True, validators=[validate_one_line])
     planned_start = models.DateField("début prévu", null=True, blank=True)
     planned_end = models.DateField("fin prévue", null=True, blank=True)
     npnru = models.BooleanField("opération NPNRU", default=False)

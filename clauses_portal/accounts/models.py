@@ -3,6 +3,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
+from clauses_portal.core.validators import validate_one_line
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
@@ -38,6 +40,9 @@ class User(AbstractUser):
         error_messages={"unique": "Cette adresse est déjà utilisée."},
     )
 
+    phone = models.CharField("téléphone professionnel", max_length=20, blank=True, validators=[validate_one_line])
+    job_title = models.CharField("fonction", max_length=120, blank=True, validators=[validate_one_line])
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
     objects = UserManager()
@@ -55,3 +60,27 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.email
+
+
+class FormDraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The drafts of this person, and of nobody else."""
+        return self.filter(user=user)
+
+
+class FormDraft(models.Model):
+    """What a person was typing on a long form, kept for her alone until she saves it: a session may end."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts", verbose_name="compte")
+    key = models.CharField("formulaire", max_length=80)
+    data = models.JSONField("saisie", default=dict)
+    saved_on = models.DateTimeField("enregistré le", auto_now=True)
+    objects = FormDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "brouillon de saisie"
+        verbose_name_plural = "brouillons de saisie"
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
+
+    def __str__(self):
+        return self.key

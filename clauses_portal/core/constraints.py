@@ -1,4 +1,4 @@
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 
 
 def both_or_none(model, stem, message="La date et l’auteur vont ensemble."):
@@ -9,3 +9,8 @@ def both_or_none(model, stem, message="La date et l’auteur vont ensemble."):
         | Q(**{f"{stem}_at__isnull": False, f"{stem}_by__isnull": False}),
         violation_error_message=message,
     )
+
+
+def in_order(first, last):
+    """Condition: `last` does not precede `first`, where both are known."""
+    return Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": F(first)})

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -176,9 +177,11 @@ REST_FRAMEWORK = {
 
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "facilitators.tasks.*": {"queue": "default"},
     "reporting.tasks.produce_*": {"queue": "pdf"},
     "reporting.tasks.*": {"queue": "default"},
     "markets.tasks.import_*": {"queue": "imports"},
+    "markets.tasks.produce_*": {"queue": "pdf"},
     "markets.tasks.*": {"queue": "default"},
 }
 CELERY_TASK_ACKS_LATE = True
@@ -206,9 +209,12 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "republish-forgotten-statements": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
     "republish-forgotten-imports": {"task": "markets.tasks.republish_forgotten_jobs", "schedule": 30.0},
+    "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},
 }
 
 DEMO = False
+# Where the links of a mail lead.
+SITE_URL = "http://localhost:8000"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

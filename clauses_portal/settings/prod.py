@@ -7,6 +7,7 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+SITE_URL = CSRF_TRUSTED_ORIGINS[0] if ALLOWED_HOSTS else ""
 
 DATABASES = {"default": {**env.db_url("DATABASE_URL"), **DATABASE_OPTIONS}}
 # Milliseconds a statement and a wait for a lock may take: set for the web processes, which people wait for, and left

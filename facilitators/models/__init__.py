@@ -4,6 +4,7 @@ from facilitators.models.directorate import (
     DirectorateUserObjectPermission,
 )
 from facilitators.models.membership import Membership
+from facilitators.models.notification import Notification
 from facilitators.models.structure import Convention, Structure
 from facilitators.models.territory import (
     Commune,
@@ -19,6 +20,7 @@ __all__ = [
     "DirectorateGroupObjectPermission",
     "DirectorateUserObjectPermission",
     "Membership",
+    "Notification",
     "Structure",
     "Territory",
     "TerritoryGroupObjectPermission",

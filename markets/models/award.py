@@ -7,6 +7,7 @@ from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.validators import validate_one_line, validate_plain_text, validate_siret
 from facilitators.permissions import ScopedQuerySet
 from markets.enums import AwardRole, CompanySize, ObjectiveKind
+from markets.models.calibration import Calibration
 from markets.models.market import Lot
 
 
@@ -121,6 +122,14 @@ class ObjectiveEntry(models.Model):
     hours = models.IntegerField("heures")
     effective_on = models.DateField("date d’effet")
     reason = models.TextField("motif", blank=True, max_length=2000, validators=[validate_plain_text])
+    calibration = models.ForeignKey(
+        Calibration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name="calibrage d’origine",
+    )
     decided_at = models.DateTimeField("décidée le", null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -136,6 +145,11 @@ class ObjectiveEntry(models.Model):
         verbose_name_plural = "lignes d’objectif"
         ordering = ["effective_on", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["award", "calibration"],
+                name="calibration_activated_once",
+                violation_error_message="Ces heures sont déjà inscrites à l’objectif de cette entreprise.",
+            ),
             models.CheckConstraint(
                 name="objective_hours_not_zero",
                 condition=~Q(hours=0) & Q(hours__gte=-1_000_000, hours__lte=1_000_000),

@@ -4,17 +4,36 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
-from clauses_portal.core.validators import validate_plain_text
+from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
+from markets.enums import CalibrationPurpose
 from markets.models.market import Lot
+from markets.models.preparation import LotPhase
 
 LONGEST_OBJECTIVE = 1_000_000
+# An amendment adds or takes away hours: its sign is free.
+AMENDMENT_HOURS = Q(
+    purpose=CalibrationPurpose.AMENDMENT,
+    proposed_hours__gte=-LONGEST_OBJECTIVE,
+    proposed_hours__lte=LONGEST_OBJECTIVE,
+) & (
+    Q(retained_hours__isnull=True)
+    | (Q(retained_hours__gte=-LONGEST_OBJECTIVE, retained_hours__lte=LONGEST_OBJECTIVE) & ~Q(retained_hours=0))
+)
 
 
 class CalibrationQuerySet(ScopedQuerySet):
     territory_path = "lot__territory"
     directorate_path = "lot__market__operation__directorate"
+
+    def firm(self):
+        """The hours of the firm period: what the documents ask for (domain.md §3.5)."""
+        return self.filter(purpose=CalibrationPurpose.FIRM)
+
+    def to_retain(self):
+        """Proposed, and neither retained nor replaced by a later version of the same object."""
+        return self.filter(retained_at__isnull=True)
 
 
 class Calibration(models.Model):
@@ -25,7 +44,12 @@ class Calibration(models.Model):
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="calibrations", verbose_name="lot")
     version = models.PositiveSmallIntegerField("version")
-    proposed_hours = models.PositiveIntegerField("heures proposées")
+    purpose = models.CharField("objet", max_length=10, choices=CalibrationPurpose, default=CalibrationPurpose.FIRM)
+    phase = models.ForeignKey(
+        LotPhase, on_delete=models.PROTECT, null=True, blank=True, related_name="calibrations", verbose_name="phase"
+    )
+    label = models.CharField("précision", max_length=150, blank=True, validators=[validate_one_line])
+    proposed_hours = models.IntegerField("heures proposées")
     proposed_at = models.DateTimeField("proposées le", null=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,7 +58,7 @@ class Calibration(models.Model):
         related_name="+",
         verbose_name="proposées par",
     )
-    retained_hours = models.PositiveIntegerField("heures retenues", null=True, blank=True)
+    retained_hours = models.IntegerField("heures retenues", null=True, blank=True)
     retained_at = models.DateTimeField("retenues le", null=True, blank=True)
     retained_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -57,9 +81,26 @@ class Calibration(models.Model):
             both_or_none("calibration", "retained"),
             models.CheckConstraint(
                 name="calibration_hours_credible",
-                condition=Q(proposed_hours__lte=LONGEST_OBJECTIVE)
-                & (Q(retained_hours__isnull=True) | Q(retained_hours__gt=0, retained_hours__lte=LONGEST_OBJECTIVE)),
+                condition=Q(proposed_hours__gte=0, proposed_hours__lte=LONGEST_OBJECTIVE, retained_hours__isnull=True)
+                | Q(
+                    proposed_hours__gte=0,
+                    proposed_hours__lte=LONGEST_OBJECTIVE,
+                    retained_hours__gt=0,
+                    retained_hours__lte=LONGEST_OBJECTIVE,
+                )
+                | AMENDMENT_HOURS,
                 violation_error_message="Les heures d’un lot sont comprises entre 1 et 1 000 000.",
+            ),
+            models.CheckConstraint(
+                name="calibration_phase_fits_purpose",
+                condition=Q(purpose=CalibrationPurpose.PHASE, phase__isnull=False)
+                | (~Q(purpose=CalibrationPurpose.PHASE) & Q(phase__isnull=True)),
+                violation_error_message="Ce calibrage porte sur une option, une tranche ou une reconduction du lot.",
+            ),
+            models.CheckConstraint(
+                name="calibration_order_named",
+                condition=Q(purpose__in=[CalibrationPurpose.FIRM, CalibrationPurpose.PHASE]) | ~Q(label=""),
+                violation_error_message="Indiquez le numéro du bon de commande ou de l’avenant.",
             ),
             models.CheckConstraint(
                 name="calibration_gap_explained",
@@ -94,6 +135,7 @@ class CalibrationMethod(models.Model):
     method = models.CharField("méthode", max_length=20)
     parameters = models.JSONField("paramètres")
     rounding = models.CharField("arrondi", max_length=10)
+    floor_hours = models.PositiveIntegerField("plancher (h)", null=True, blank=True)
     raw_hours = models.DecimalField("résultat brut (h)", max_digits=12, decimal_places=4)
     explanation = models.JSONField("explication", default=list)
     history = HistoricalRecords()

@@ -4,10 +4,22 @@ from django.db.models import Exists, F, OuterRef, Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.validators import validate_one_line, validate_siret
+from clauses_portal.core.constraints import both_or_none, in_order
+from clauses_portal.core.fields import author_field, moment_field
+from clauses_portal.core.validators import validate_one_line, validate_plain_text, validate_siret
 from facilitators.models import Territory
 from facilitators.permissions import ScopedQuerySet
-from markets.enums import LotState, MarketKind, Procedure, SocialConsideration, Source, Technique
+from markets.enums import (
+    ExecutionTerm,
+    LotState,
+    MarketKind,
+    Procedure,
+    QualificationLevel,
+    SocialConsideration,
+    Source,
+    Technique,
+)
+from markets.models.references import RomeCode, Trade
 from operations.models import Operation
 
 
@@ -54,6 +66,19 @@ class Market(models.Model):
     starts_on = models.DateField("début d’exécution", null=True, blank=True)
     ends_on = models.DateField("fin d’exécution", null=True, blank=True)
     duration_months = models.PositiveSmallIntegerField("durée (mois)", null=True, blank=True)
+    defence = models.BooleanField("marché de défense ou de sécurité", default=False)
+    execution_terms = ArrayField(
+        models.CharField(max_length=10, choices=ExecutionTerm),
+        verbose_name="modalités d’exécution",
+        default=list,
+        blank=True,
+    )
+    volume = models.TextField("volumétrie", blank=True, max_length=2000, validators=[validate_plain_text])
+    planned_publication_on = models.DateField("publication prévue le", null=True, blank=True)
+    planned_tenders_on = models.DateField("remise des offres prévue le", null=True, blank=True)
+    planned_notification_on = models.DateField("notification prévue le", null=True, blank=True)
+    submitted_at = moment_field("avant-projet soumis le")
+    submitted_by = author_field("avant-projet soumis par")
     source = models.CharField("origine", max_length=10, choices=Source, default=Source.MANUAL, editable=False)
     source_key = models.CharField("clé d’origine", max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
     history = HistoricalRecords()
@@ -78,6 +103,16 @@ class Market(models.Model):
                 condition=Q(cpv="") | Q(cpv__regex=r"^[0-9]{8}$"),
                 violation_error_message="Un code CPV compte 8 chiffres.",
             ),
+            models.CheckConstraint(
+                name="market_calendar_ordered",
+                condition=(
+                    in_order("planned_publication_on", "planned_tenders_on")
+                    & in_order("planned_tenders_on", "planned_notification_on")
+                    & in_order("planned_publication_on", "planned_notification_on")
+                ),
+                violation_error_message="Le calendrier va de la publication à la remise des offres, puis à la notification.",
+            ),
+            both_or_none("market", "submitted"),
             models.UniqueConstraint(
                 fields=["buyer_siret", "number"],
                 condition=Q(source=Source.MANUAL),
@@ -89,23 +124,36 @@ class Market(models.Model):
             # serves the market list, newest first
             models.Index(F("notified_on").desc(nulls_last=True), F("id").desc(), name="market_newest"),
             models.Index(fields=["buyer_siret", "number"], name="market_by_number"),
+            # serves the programme, quarter by quarter
+            models.Index(fields=["planned_publication_on"], name="market_by_publication"),
         ]
 
     def __str__(self):
         return f"{self.number} – {self.title}"
 
 
+WITH_CLAUSE = (LotState.RETAINED, LotState.CALIBRATED, LotState.AWARDED, LotState.RUNNING, LotState.CLOSED)
+
+
 class LotQuerySet(ScopedQuerySet):
     territory_path = "territory"
     directorate_path = "market__operation__directorate"
+
+    def in_preparation(self):
+        """Lots before their award: what the programme and the forecasts show."""
+        return self.exclude(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
 
     def to_review(self):
         """Lots whose clause is still to be decided (C1)."""
         return self.filter(state=LotState.TO_REVIEW)
 
+    def awaiting_visa(self):
+        """Lots set aside in spite of a duty, until the référent juridique gives or refuses the visa."""
+        return self.filter(state=LotState.AWAITING_VISA)
+
     def with_clause(self):
         """Lots for which a clause was retained."""
-        return self.exclude(state__in=[LotState.TO_REVIEW, LotState.SET_ASIDE])
+        return self.filter(state__in=WITH_CLAUSE)
 
 
 class Lot(ConcurrentTransitionMixin, models.Model):
@@ -119,9 +167,23 @@ class Lot(ConcurrentTransitionMixin, models.Model):
     )
     starts_on = models.DateField("début d’exécution", null=True, blank=True)
     ends_on = models.DateField("fin d’exécution", null=True, blank=True)
-    state = FSMField("état", max_length=12, choices=LotState, default=LotState.TO_REVIEW, protected=True)
+    firm_months = models.PositiveSmallIntegerField("durée ferme (mois)", null=True, blank=True)
+    trade = models.ForeignKey(
+        Trade, on_delete=models.PROTECT, null=True, blank=True, related_name="lots", verbose_name="corps de métier"
+    )
+    occupations = models.ManyToManyField(
+        RomeCode, blank=True, related_name="lots", verbose_name="métiers (ROME) que le lot emploie"
+    )
+    qualification = models.CharField("qualification requise", max_length=10, choices=QualificationLevel, blank=True)
+    clearances = models.CharField("habilitations exigées", max_length=300, blank=True, validators=[validate_one_line])
+    crew_size = models.PositiveSmallIntegerField("effectif prévisionnel", null=True, blank=True)
+    staff_takeover = models.BooleanField("reprise du personnel", default=False)
+    takeover_hours = models.DecimalField(
+        "heures mensuelles reprises", max_digits=9, decimal_places=2, null=True, blank=True
+    )
+    state = FSMField("état", max_length=15, choices=LotState, default=LotState.TO_REVIEW, protected=True)
     source_key = models.CharField("clé d’origine", max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[occupations])
     objects = LotQuerySet.as_manager()
 
     class Meta:
@@ -140,6 +202,17 @@ class Lot(ConcurrentTransitionMixin, models.Model):
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message="La fin d’exécution du lot précède son début.",
             ),
+            models.CheckConstraint(
+                name="lot_firm_months_credible",
+                condition=Q(firm_months__isnull=True) | Q(firm_months__gte=1, firm_months__lte=1200),
+                violation_error_message="La durée ferme est comprise entre 1 et 1 200 mois.",
+            ),
+            models.CheckConstraint(
+                name="lot_takeover_hours_credible",
+                condition=Q(takeover_hours__isnull=True)
+                | Q(staff_takeover=True, takeover_hours__gte=0, takeover_hours__lte=100_000),
+                violation_error_message="Des heures reprises supposent une reprise du personnel (100 000 h au plus).",
+            ),
         ]
         indexes = [
             models.Index(fields=["territory", "market"], name="lot_by_territory"),
@@ -153,6 +226,14 @@ class Lot(ConcurrentTransitionMixin, models.Model):
         """As usual, the state left aside: only its transitions write it, and validation would write it back."""
         super().clean_fields({*(exclude or ()), "state"})
 
+    @transition(field=state, source=LotState.PROGRAMMED, target=LotState.TO_REVIEW)
+    def submit(self):
+        """The avant-projet is complete: the instruction begins."""
+
+    @transition(field=state, source=LotState.TO_REVIEW, target=LotState.PROGRAMMED)
+    def send_back(self):
+        """The avant-projet goes back to its direction to be completed."""
+
     @transition(field=state, source=LotState.TO_REVIEW, target=LotState.RETAINED)
     def retain(self):
         """A clause will be written in this lot."""
@@ -161,7 +242,23 @@ class Lot(ConcurrentTransitionMixin, models.Model):
     def set_aside(self):
         """No clause, for a stated reason."""
 
-    @transition(field=state, source=[LotState.SET_ASIDE, LotState.RETAINED], target=LotState.TO_REVIEW)
+    @transition(field=state, source=LotState.TO_REVIEW, target=LotState.AWAITING_VISA)
+    def ask_visa(self):
+        """No clause in spite of the duty: an exemption is claimed, the référent juridique has the last word."""
+
+    @transition(field=state, source=LotState.AWAITING_VISA, target=LotState.SET_ASIDE)
+    def grant_visa(self):
+        """The exemption stands."""
+
+    @transition(field=state, source=LotState.AWAITING_VISA, target=LotState.TO_REVIEW)
+    def refuse_visa(self):
+        """The exemption does not stand: the decision is taken up again."""
+
+    @transition(
+        field=state,
+        source=[LotState.SET_ASIDE, LotState.RETAINED, LotState.AWAITING_VISA],
+        target=LotState.TO_REVIEW,
+    )
     def reopen(self):
         """The decision is taken up again; nothing has been calibrated yet."""
 

@@ -4,9 +4,9 @@ import pytest
 from factory.declarations import Trait
 from factory.django import DjangoModelFactory
 
-from tests.factories import accounts, facilitators, markets, operations, participants, reporting
+from tests.factories import accounts, facilitators, markets, operations, participants, preparation, reporting
 
-MODULES = (accounts, facilitators, operations, markets, participants, reporting)
+MODULES = (accounts, facilitators, operations, markets, preparation, participants, reporting)
 
 
 def factories():

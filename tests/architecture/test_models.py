@@ -8,12 +8,12 @@ from django.core.management import call_command
 from django.db.models import PROTECT, CheckConstraint, DateTimeField, ForeignKey, JSONField
 
 from clauses_portal.core.constraints import both_or_none
-from markets.models import CalibrationMethod, LotFinancials, MarketFinancials
+from markets.models import CalibrationMethod, LotFinancials, MarketFinancials, PhaseFinancials, TradeParameters
 from tests.support.source import histories, models
 
 # Their columns are guardian's, made by its abstract classes.
 GUARDIAN = {model for model in models("facilitators") if model.__name__.endswith("ObjectPermission")}
-CONFIDENTIAL = {CalibrationMethod, LotFinancials, MarketFinancials}
+CONFIDENTIAL = {CalibrationMethod, LotFinancials, MarketFinancials, PhaseFinancials, TradeParameters}
 CONFIDENTIAL_COLUMN = re.compile(
     r"(?:^|_)(?:amount|estimate|price|rate|cost|share|method|parameter|formula|raw_hour)s?(?:_|$)"
 )
@@ -116,11 +116,19 @@ def test_free_structures_are_few_and_known():
         if isinstance(field, JSONField | ArrayField)
     }
     assert free == {
+        "accounts.FormDraft.data",
         "facilitators.Commune.postal_codes",
         "markets.CalibrationMethod.explanation",
         "markets.CalibrationMethod.parameters",
+        "markets.ClauseReview.reasons",
+        "markets.ColumnMapping.mapping",
+        "markets.FacilitatorOpinion.consulted",
         "markets.ImportRun.report",
+        "markets.Market.execution_terms",
         "markets.Market.social_considerations",
+        "markets.ProgrammeImport.mapping",
+        "markets.ProgrammeImport.report",
+        "markets.Trade.cpv_codes",
         "reporting.Statement.snapshot",
     }
 

@@ -11,6 +11,7 @@ from tests.support.source import models
 
 # Models that no territory bounds, each with its reason.
 EXEMPT = {
+    "accounts.FormDraft": "belongs to the person who types it: `visible_to` is hers",
     "accounts.User": "signs in; listed for the administrator alone",
     "facilitators.Commune": "public reference",
     "facilitators.Territory": "the place itself: `territories_for` filters it",
@@ -20,10 +21,23 @@ EXEMPT = {
     "facilitators.DirectorateUserObjectPermission": "the projection of rights, read by permissions.py",
     "facilitators.DirectorateGroupObjectPermission": "asked for by guardian, always empty",
     "facilitators.Membership": "the truth of rights, shown to the administrator",
+    "facilitators.Notification": "belongs to whoever is told: `visible_to` is hers",
     "facilitators.Structure": "public institutions",
     "facilitators.Convention": "a public act, without personal nor confidential data",
+    "markets.CalendarFeed": "belongs to the person who made it: `visible_to` is hers",
+    "markets.ColumnMapping": "columns of a direction's files, reached through the direction",
     "markets.Company": "public register of companies, without contact nor amount",
+    "markets.CpvCode": "public reference",
+    "markets.CriteriaGrid": "the criteria are public in the Département; the answers are not",
+    "markets.Criterion": "line of a grid",
+    "markets.DocumentTemplate": "templates of the office, without data: for those who edit them",
     "markets.ImportRun": "belongs to whoever asked it, not to a territory",
+    "markets.LegalThreshold": "public law",
+    "markets.PenaltyRule": "printed in every market",
+    "markets.ProgrammeImport": "belongs to a direction, to no territory",
+    "markets.RomeCode": "public reference",
+    "markets.Trade": "public reference",
+    "markets.TradeParameters": "no place: for those who may read the method anywhere",
     "participants.EligibilityCategory": "public reference",
     "reporting.BrandingLogo": "public logos",
 }
@@ -51,7 +65,13 @@ def test_every_model_is_scoped_or_exempt():
 
 def test_no_exemption_is_stale():
     labels = {model._meta.label for model in models()}
-    own_scope = {"markets.ImportRun"}
+    own_scope = {
+        "markets.ImportRun",
+        "markets.ColumnMapping",
+        "markets.DocumentTemplate",
+        "markets.ProgrammeImport",
+        "markets.TradeParameters",
+    }
     still_needed = {
         model._meta.label
         for model in models()

@@ -28,13 +28,30 @@ from tests.factories.markets import (
 )
 from tests.factories.operations import MilestoneFactory, OperationFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
+from tests.factories.preparation import (
+    BidderQuestionFactory,
+    ContractDocumentFactory,
+    DceDocumentFactory,
+    DocumentJobFactory,
+    FacilitatorOpinionFactory,
+    PhaseFinancialsFactory,
+    ReferentAssignmentFactory,
+    ReviewAnswerFactory,
+)
 from tests.factories.reporting import StatementFactory
 from tests.support.source import models
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
 
-# Seen by whoever asked them: tested with the works they are.
-OWN = {"markets.ImportRun", "reporting.ExportJob"}
+# Seen by whoever asked them, by a direction or by the office: tested with the works they are.
+OWN = {
+    "markets.ColumnMapping",
+    "markets.DocumentTemplate",
+    "markets.ImportRun",
+    "markets.ProgrammeImport",
+    "markets.TradeParameters",
+    "reporting.ExportJob",
+}
 SCOPED = [
     model
     for model in models()
@@ -54,6 +71,19 @@ def fill(territory, directorate):
     MarketFinancialsFactory(market=lot.market)
     ClosedPeriod.objects.create(territory=territory, quarter_start=date(2025, 1, 1))
     StatementFactory(territory=None, market=lot.market)
+    prepare(lot)
+
+
+def prepare(lot):
+    """One row of every table that comes before the award."""
+    PhaseFinancialsFactory(phase__lot=lot)
+    DceDocumentFactory(market=lot.market)
+    ReviewAnswerFactory(review__lot=lot)
+    FacilitatorOpinionFactory(lot=lot)
+    ContractDocumentFactory(lot=lot)
+    DocumentJobFactory(lot=lot)
+    BidderQuestionFactory(market=lot.market)
+    ReferentAssignmentFactory(lot=lot)
 
 
 @pytest.fixture
