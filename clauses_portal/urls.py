@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("markets.urls")),
     path("", include("participants.urls")),
     path("", include("reporting.urls")),
-    path("aide/", pages.help_page, name="help"),
+    path("aide/", pages.help_index, name="help"),
+    path("aide/taches/", pages.help_tasks, name="help_tasks"),
+    path("aide/<slug:slug>/", pages.help_sheet, name="help_sheet"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("mentions-legales/", pages.legal_notice, name="legal_notice"),
 ]

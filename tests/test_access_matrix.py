@@ -115,7 +115,14 @@ MATRIX = {
     "reporting:download": Rule(get=set(), see=set(), target="draft"),
     "reporting:job": Rule(get={F}, see={F}, target="job"),
 }
-PUBLIC = {"help", "accessibility", "legal_notice"}
+# {route: arguments of its address}
+PUBLIC = {
+    "help": [],
+    "help_tasks": [],
+    "help_sheet": ["clause-sociale"],
+    "accessibility": [],
+    "legal_notice": [],
+}
 ALLAUTH = {
     "account_login",
     "account_logout",
@@ -263,8 +270,8 @@ def test_a_visitor_is_sent_to_the_sign_in_page(client, world):
 
 @pytest.mark.django_db
 def test_public_pages_need_no_account(client):
-    for route in PUBLIC:
-        assert client.get(reverse(route)).status_code == 200
+    for route, args in PUBLIC.items():
+        assert client.get(reverse(route, args=args)).status_code == 200
     assert client.get(reverse("account_login")).status_code == 200
     assert client.get(reverse("account_reset_password")).status_code == 200
     assert client.get(reverse("account_change_password")).status_code == 302

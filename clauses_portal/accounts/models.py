@@ -71,7 +71,7 @@ class FormDraftQuerySet(models.QuerySet):
 class FormDraft(models.Model):
     """What a person was typing on a long form, kept for her alone until she saves it: a session may end."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts", verbose_name="compte")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts", verbose_name="compte")
     key = models.CharField("formulaire", max_length=80)
     data = models.JSONField("saisie", default=dict)
     saved_on = models.DateTimeField("enregistré le", auto_now=True)
@@ -80,7 +80,13 @@ class FormDraft(models.Model):
     class Meta:
         verbose_name = "brouillon de saisie"
         verbose_name_plural = "brouillons de saisie"
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "key"],
+                name="draft_once",
+                violation_error_message="Ce formulaire a déjà un brouillon.",
+            )
+        ]
 
     def __str__(self):
         return self.key

@@ -21,7 +21,7 @@ class Notification(models.Model):
     """Something a person is told, on her home page and by mail. Never an amount, never a name of a participant."""
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", verbose_name="destinataire"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications", verbose_name="destinataire"
     )
     text = models.CharField("texte", max_length=300, validators=[validate_plain_text])
     path = models.CharField("page", max_length=200)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clauses_portal.core import french
+from markets.calibration.methods import an_hour, percent
 from markets.calibration.numbers import CalibrationError, number
 from markets.calibration.parameters import CENT, HIGHEST_AMOUNT, HIGHEST_HOURS, PARAMETERS
 from markets.calibration.rounding import EXACT, round_hours
@@ -33,8 +34,7 @@ def amendment_delta(*, amount_delta, labour_share, insertion_rate, hourly_cost, 
     size = round_hours(abs(exact), rounding)
     hours = -size if exact < 0 else size
     explanation = (
-        f"Variation : {french.euros(change)} × {french.percent(share * 100, 4)} de main-d’œuvre "
-        f"× {french.percent(rate * 100, 4)} ÷ {french.euros(cost)} de l’heure",
+        f"Variation : {french.euros(change)} × {percent(share)} de main-d’œuvre × {percent(rate)} ÷ {an_hour(cost)}",
         f"Résultat : {french.hours(exact)}, arrondi à {french.hours(hours)}",
     )
     return AmendmentDelta(exact.quantize(EXACT), hours, explanation)

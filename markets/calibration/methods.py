@@ -21,11 +21,13 @@ SCALE = ((Decimal(100_000), 150), (Decimal(200_000), 300), (Decimal(400_000), 45
 SCALE_TOP = 900
 
 
-def _percent(share):
+def percent(share):
+    """Write a share as its percentage: 0.025 gives « 2,5 % »."""
     return french.percent(share * 100, EXPLAINED)
 
 
-def _an_hour(cost):
+def an_hour(cost):
+    """Write a cost in euros: « 30 € de l’heure »."""
     return f"{french.euros(cost)} de l’heure"
 
 
@@ -36,9 +38,9 @@ def _standard(*, amount, labour_share, insertion_rate, hourly_cost):
     return Computed(
         effort / hourly_cost,
         (
-            f"Part de main-d’œuvre : {french.euros(amount)} × {_percent(labour_share)} = {french.euros(labour)}",
-            f"Effort d’insertion : {french.euros(labour)} × {_percent(insertion_rate)} = {french.euros(effort)}",
-            f"Heures : {french.euros(effort)} ÷ {_an_hour(hourly_cost)}",
+            f"Part de main-d’œuvre : {french.euros(amount)} × {percent(labour_share)} = {french.euros(labour)}",
+            f"Effort d’insertion : {french.euros(labour)} × {percent(insertion_rate)} = {french.euros(effort)}",
+            f"Heures : {french.euros(effort)} ÷ {an_hour(hourly_cost)}",
         ),
     )
 
@@ -49,8 +51,8 @@ def _ratio(*, amount, ratio, insertion_rate):
     return Computed(
         effort / ratio,
         (
-            f"Effort d’insertion : {french.euros(amount)} × {_percent(insertion_rate)} = {french.euros(effort)}",
-            f"Heures : {french.euros(effort)} ÷ {_an_hour(ratio)}",
+            f"Effort d’insertion : {french.euros(amount)} × {percent(insertion_rate)} = {french.euros(effort)}",
+            f"Heures : {french.euros(effort)} ÷ {an_hour(ratio)}",
         ),
     )
 
@@ -68,11 +70,11 @@ def _pact(*, amount, months, transferable_monthly_hours, insertion_rate, ratio):
     return Computed(
         hours,
         (
-            f"Personnel transférable : {french.hours(transferable_monthly_hours)} × {_an_hour(ratio)} "
+            f"Personnel transférable : {french.hours(transferable_monthly_hours)} × {an_hour(ratio)} "
             f"× {french.number(months)} mois = {french.euros(taken)}",
-            f"Potentiel : 1 − {french.euros(taken)} ÷ {french.euros(amount)} = {_percent(left / amount)}",
-            f"Heures : {_percent(left / amount)} × {french.euros(amount)} ÷ {_an_hour(ratio)} "
-            f"× {_percent(insertion_rate)}",
+            f"Potentiel : 1 − {french.euros(taken)} ÷ {french.euros(amount)} = {percent(left / amount)}",
+            f"Heures : {percent(left / amount)} × {french.euros(amount)} ÷ {an_hour(ratio)} "
+            f"× {percent(insertion_rate)}",
         ),
         refusal,
     )
@@ -82,7 +84,7 @@ def _worked_hours(*, worked_hours, insertion_rate):
     """M4: a percentage of the hours worked (ANRU)."""
     return Computed(
         worked_hours * insertion_rate,
-        (f"Heures : {french.hours(worked_hours)} de travail × {_percent(insertion_rate)}",),
+        (f"Heures : {french.hours(worked_hours)} de travail × {percent(insertion_rate)}",),
     )
 
 
@@ -90,7 +92,7 @@ def _fte(*, fte, annual_hours, year_share):
     """M5: full-time equivalents × hours of a full-time year (1 607 usually) × share of the year."""
     return Computed(
         fte * annual_hours * year_share,
-        (f"Heures : {french.number(fte)} ETP × {french.hours(annual_hours)} × {_percent(year_share)} de l’année",),
+        (f"Heures : {french.number(fte)} ETP × {french.hours(annual_hours)} × {percent(year_share)} de l’année",),
     )
 
 

@@ -9,9 +9,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from clauses_portal.core.errors import DomainError
 from markets.documents.fields import BY_NAME, FIELDS, Kind
 
-# A loop also knows where it is: « {% if loop.last %}. »
-LOOP = "loop"
-LOOP_ITEMS = {"first", "last", "index"}
+# A loop also knows where it is: its number is printed, the two others are asked in a condition.
+LOOP, LOOP_NUMBER = "loop", "index"
+LOOP_ITEMS = {LOOP_NUMBER, "first", "last"}
 
 
 class TemplateRefused(DomainError):
@@ -84,6 +84,8 @@ class Reader:
         name = self.name_of(node)
         if isinstance(node, nodes.Name) and name:
             self.alone(name)
+        elif name == LOOP and node.attr != LOOP_NUMBER:
+            self.not_printed(f"{LOOP}.{node.attr}")
 
     def alone(self, name):
         """A name printed by itself: a text or an image."""
@@ -94,7 +96,10 @@ class Reader:
         elif BY_NAME[name].kind is Kind.LIST:
             self.refuse(f"«\u00a0{name}\u00a0» est une liste : écrivez une boucle.")
         elif BY_NAME[name].kind is Kind.FLAG:
-            self.refuse(f"«\u00a0{name}\u00a0» ne s’imprime pas : il s’emploie dans une condition.")
+            self.not_printed(name)
+
+    def not_printed(self, name):
+        self.refuse(f"«\u00a0{name}\u00a0» ne s’imprime pas : il s’emploie dans une condition.")
 
     def condition(self, node):
         """Names, « not », « and », « or »."""

@@ -42,7 +42,11 @@ class DocumentTemplate(models.Model):
         verbose_name_plural = "modèles de pièces"
         ordering = ["kind", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "version"], name="template_version_once"),
+            models.UniqueConstraint(
+                fields=["kind", "version"],
+                name="template_version_once",
+                violation_error_message="Un autre modèle vient d’être déposé : recommencez.",
+            ),
             both_or_none("documenttemplate", "uploaded"),
             both_or_none("documenttemplate", "withdrawn"),
         ]
@@ -83,7 +87,11 @@ class ContractDocument(models.Model):
         verbose_name_plural = "pièces produites"
         ordering = ["lot", "kind", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["lot", "kind", "version"], name="contract_document_version_once"),
+            models.UniqueConstraint(
+                fields=["lot", "kind", "version"],
+                name="contract_document_version_once",
+                violation_error_message="Cette version de la pièce existe déjà.",
+            ),
             both_or_none("contractdocument", "produced"),
         ]
 
@@ -102,7 +110,7 @@ class DocumentJob(Job):
 
     task = "markets.tasks.produce_documents"
 
-    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="document_jobs", verbose_name="lot")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="document_jobs", verbose_name="lot")
     objects = DocumentJobQuerySet.as_manager()
 
     class Meta:

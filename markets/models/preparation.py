@@ -63,7 +63,7 @@ class PhaseFinancials(models.Model):
     """The confidential amount of a phase (C27)."""
 
     phase = models.OneToOneField(
-        LotPhase, on_delete=models.CASCADE, related_name="financials", verbose_name="option, tranche ou reconduction"
+        LotPhase, on_delete=models.PROTECT, related_name="financials", verbose_name="option, tranche ou reconduction"
     )
     estimated_amount = amount_field("montant estimé (€ HT)")
     history = HistoricalRecords()

@@ -56,7 +56,7 @@ class ColumnMapping(models.Model):
     """Which column is what in the files of a direction, remembered by their headers."""
 
     directorate = models.ForeignKey(
-        Directorate, on_delete=models.CASCADE, related_name="column_mappings", verbose_name="direction"
+        Directorate, on_delete=models.PROTECT, related_name="column_mappings", verbose_name="direction"
     )
     signature = models.CharField("en-têtes", max_length=64)
     mapping = models.JSONField("correspondance des colonnes")
@@ -65,7 +65,13 @@ class ColumnMapping(models.Model):
     class Meta:
         verbose_name = "correspondance de colonnes"
         verbose_name_plural = "correspondances de colonnes"
-        constraints = [models.UniqueConstraint(fields=["directorate", "signature"], name="mapping_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directorate", "signature"],
+                name="mapping_once",
+                violation_error_message="Ces colonnes sont déjà connues.",
+            )
+        ]
 
     def __str__(self):
         return f"Colonnes de {self.directorate}"
@@ -84,7 +90,7 @@ class CalendarFeed(models.Model):
     """A private link to one’s calendar: its secret is kept as a digest, and it can be revoked."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feeds", verbose_name="compte"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="calendar_feeds", verbose_name="compte"
     )
     digest = models.CharField("empreinte du secret", max_length=64, unique=True)
     created_on = models.DateTimeField("créé le", auto_now_add=True)
@@ -98,7 +104,10 @@ class CalendarFeed(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user"], condition=Q(revoked_on__isnull=True), name="one_live_feed_per_person"
+                fields=["user"],
+                condition=Q(revoked_on__isnull=True),
+                name="one_live_feed_per_person",
+                violation_error_message="Vous avez déjà un flux d’agenda.",
             )
         ]
 

@@ -106,7 +106,7 @@ class TradeParameters(models.Model):
     """Usual labour share, hourly cost (€) and insertion rate of a trade: fractions in ]0; 1]. Confidential (C27)."""
 
     trade = models.ForeignKey(
-        Trade, on_delete=models.PROTECT, related_name="parameters", verbose_name="corps de métier"
+        Trade, on_delete=models.PROTECT, related_name="usual_values", verbose_name="corps de métier"
     )
     labour_share_low = models.DecimalField(
         "part de main-d’œuvre, de", max_digits=5, decimal_places=4, null=True, blank=True

@@ -43,7 +43,7 @@ class CriteriaGrid(models.Model):
 class Criterion(models.Model):
     """A line of a grid: a gate that must be passed, or a weighted criterion graded from 0 to 4."""
 
-    grid = models.ForeignKey(CriteriaGrid, on_delete=models.CASCADE, related_name="criteria", verbose_name="grille")
+    grid = models.ForeignKey(CriteriaGrid, on_delete=models.PROTECT, related_name="criteria", verbose_name="grille")
     code = models.SlugField("code", max_length=40)
     label = models.CharField("critère", max_length=150, validators=[validate_one_line])
     kind = models.CharField("nature", max_length=10, choices=CriterionKind)
@@ -57,7 +57,11 @@ class Criterion(models.Model):
         verbose_name = "critère"
         ordering = ["grid", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["grid", "code"], name="criterion_once"),
+            models.UniqueConstraint(
+                fields=["grid", "code"],
+                name="criterion_once",
+                violation_error_message="Ce critère figure déjà dans la grille.",
+            ),
             models.CheckConstraint(
                 name="criterion_weight_fits_kind",
                 condition=Q(kind=CriterionKind.GATE, weight=0)
@@ -114,7 +118,7 @@ class ReviewAnswer(models.Model):
     """What was answered to a criterion: passed or not for a gate, a grade of 0 to 4 for a weighted one."""
 
     review = models.ForeignKey(
-        ClauseReview, on_delete=models.CASCADE, related_name="answers", verbose_name="instruction"
+        ClauseReview, on_delete=models.PROTECT, related_name="answers", verbose_name="instruction"
     )
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="answers", verbose_name="critère")
     passed = models.BooleanField("condition remplie", null=True, blank=True)
@@ -127,7 +131,11 @@ class ReviewAnswer(models.Model):
         verbose_name = "réponse à un critère"
         verbose_name_plural = "réponses aux critères"
         constraints = [
-            models.UniqueConstraint(fields=["review", "criterion"], name="answer_once"),
+            models.UniqueConstraint(
+                fields=["review", "criterion"],
+                name="answer_once",
+                violation_error_message="Ce critère a déjà sa réponse.",
+            ),
             models.CheckConstraint(
                 name="answer_grade_credible",
                 condition=Q(grade__isnull=True) | Q(grade__lte=4),

@@ -26,18 +26,27 @@ def star_centres(height=HEIGHT):
     ]
 
 
+def star_outlines(height=HEIGHT):
+    """The ten points (x, y) of each star, from its upper tip, clockwise."""
+    return [_star(x, y, height / 18) for x, y in star_centres(height)]
+
+
 def _star(x, y, radius):
     points = []
     for i in range(10):
         angle = math.radians(36 * i)
         reach = radius if i % 2 == 0 else radius * INNER
-        points.append(f"{x + reach * math.sin(angle):.2f} {y - reach * math.cos(angle):.2f}")
-    return f"M{'L'.join(points)}Z"
+        points.append((x + reach * math.sin(angle), y - reach * math.cos(angle)))
+    return points
+
+
+def _path(points):
+    return f"M{'L'.join(f'{x:.2f} {y:.2f}' for x, y in points)}Z"
 
 
 def emblem_svg(width_mm, height_mm):
     """Return the emblem as SVG markup of this size in millimetres (width must be 1.5 × height)."""
-    stars = "".join(_star(x, y, HEIGHT / 18) for x, y in star_centres())
+    stars = "".join(map(_path, star_outlines()))
     return mark_safe(  # noqa: S308 - numbers and constants only
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width_mm:g}mm" height="{height_mm:g}mm" '
         f'viewBox="0 0 {HEIGHT * RATIO:g} {HEIGHT}"><title>{ALT}</title>'

@@ -1,0 +1,93 @@
+"""A template and a context give a Word file, always the same bytes."""
+
+import datetime as dt
+import io
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2 import TemplateSyntaxError
+from lxml import etree
+
+from markets.documents.fields import printable, values
+from markets.documents.grammar import TemplateEnvironment, TemplateRefused
+from markets.documents.images import image_values
+from markets.documents.package import parser, repacked
+
+FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+FRENCH = "fr-FR"
+NOON = dt.time(12)
+BROKEN = (
+    "Une boucle ou une condition coupe un tableau ou un paragraphe en deux : placez ses balises seules dans leur "
+    "paragraphe («\u00a0{%p if … %}\u00a0») ou dans leur ligne de tableau («\u00a0{%tr for … %}\u00a0»)."
+)
+
+
+def fill(content, context, *, title="", logos=None):
+    """Return the DOCX (bytes) of a template (bytes) for a `DocumentContext`; equal arguments give equal bytes.
+
+    `title` is the title in the file's properties (the market’s by default), `logos` what `image_values` takes.
+    Raises `TemplateRefused` for a template that `check_template` would not have let in, `UnreadableLogo`.
+    """
+    template = ContractTemplate(io.BytesIO(content))
+    try:
+        template.render(
+            values(context) | image_values(template, context, logos or {}), TemplateEnvironment(), autoescape=True
+        )
+    except (TemplateSyntaxError, etree.XMLSyntaxError) as error:
+        raise TemplateRefused([BROKEN]) from error
+    _sign(template.docx.core_properties, context, title or context.market_title)
+    _speak_french(template.docx)
+    _forget_the_attached_template(template.docx)
+    filled = io.BytesIO()
+    template.save(filled)
+    return repacked(filled.getvalue())
+
+
+class ContractTemplate(DocxTemplate):
+    """docxtpl, which mends a broken document in silence: here it is refused."""
+
+    def fix_tables(self, xml):
+        etree.fromstring(xml, parser())
+        return super().fix_tables(xml)
+
+    def render_properties(self, context, jinja_env=None):
+        """The properties are no place for fields: `fill` writes them."""
+
+    def render_footnotes(self, context, jinja_env=None):
+        """Once, whereas docxtpl fills them again for each section: a value is no template."""
+        for part in self.docx.part.package.iter_parts():
+            if part.content_type == FOOTNOTES:
+                xml = self.patch_xml(part.blob.decode())
+                xml = self.render_xml_part(xml, part, context, jinja_env).encode()
+                etree.fromstring(xml, parser())
+                part._blob = xml
+
+
+def _sign(properties, context, title):
+    """Whose document it is, when, and nothing of who wrote the template."""
+    moment = dt.datetime.combine(context.date, NOON)  # noqa: DTZ001 - Word keeps no time zone
+    properties.title, properties.author = printable(title)[:255], printable(context.buyer_name)[:255]
+    properties.last_modified_by, properties.language = properties.author, FRENCH
+    properties.subject = properties.comments = properties.keywords = properties.category = ""
+    properties.created = properties.modified = properties.last_printed = moment
+    properties.revision = 1
+
+
+def _speak_french(document):
+    """The language of the text, for readers and spelling checkers."""
+    defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    if defaults is not None:
+        language = defaults.find(qn("w:lang"))
+        if language is None:
+            language = etree.SubElement(defaults, qn("w:lang"))
+        language.set(qn("w:val"), FRENCH)
+
+
+def _forget_the_attached_template(document):
+    """The path of the template on its author’s computer, which Word would go and open."""
+    for attached in document.settings.element.findall(qn("w:attachedTemplate")):
+        attached.getparent().remove(attached)
+    relationships = document.settings.part.rels
+    for key in [key for key, rel in relationships.items() if rel.reltype == RELATIONSHIP_TYPE.ATTACHED_TEMPLATE]:
+        del relationships[key]

@@ -1,0 +1,79 @@
+"""The check of an uploaded template: everything that would spoil a document is said before it is kept."""
+
+import io
+import zipfile
+
+from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from jinja2 import TemplateSyntaxError
+from lxml import etree
+
+from markets.documents.fill import BROKEN, FOOTNOTES, ContractTemplate, fill
+from markets.documents.grammar import TemplateEnvironment, TemplateRefused, refusals
+from markets.documents.package import NOT_WORD, file_problems, parser
+from markets.documents.sample import bare_context, sample_context
+from markets.documents.tags import has_tags, tag_problems
+from markets.enums import LegalBasis
+
+
+def check_template(content):
+    """Return what is wrong with a template (bytes), as French sentences; empty when it may be kept and filled.
+
+    It must be a DOCX of 10 MB at most, without macros nor anything fetched elsewhere, whose tags print known fields,
+    test them or go through known lists, and which still opens once filled on every legal basis.
+    """
+    return file_problems(content) or _opened_problems(content)
+
+
+def _opened_problems(content):
+    try:
+        filled, others = _parts(content)
+    except (ValueError, KeyError, etree.XMLSyntaxError):
+        return [NOT_WORD]
+    return _problems_of_tags(filled, others) or _problems_of_fields(filled) or _problems_of_filling(content)
+
+
+def _parts(content):
+    """(XML roots of the parts that are filled, XML roots of the other parts of the text)."""
+    document = Document(io.BytesIO(content))
+    margins = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
+    kept = {document.part.partname}
+    kept |= {rel.target_part.partname for rel in document.part.rels.values() if rel.reltype in margins}
+    kept |= {part.partname for part in document.part.package.iter_parts() if part.content_type == FOOTNOTES}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        roots = {
+            f"/{name}": etree.fromstring(archive.read(name), parser())
+            for name in archive.namelist()
+            if name.startswith(("word/", "docProps/")) and name.endswith(".xml")
+        }
+    filled = [root for name, root in roots.items() if name in kept]
+    return filled, [root for name, root in roots.items() if name not in kept]
+
+
+def _problems_of_tags(filled, others):
+    problems = [problem for root in filled for problem in tag_problems(root)]
+    if any(has_tags(root) for root in others):
+        problems.append("Un champ se trouve dans une note de fin ou une propriété du fichier : déplacez-le.")
+    return list(dict.fromkeys(problems))
+
+
+def _problems_of_fields(filled):
+    """What the syntax trees of the parts say that they may not."""
+    patch, environment = ContractTemplate(None).patch_xml, TemplateEnvironment()
+    problems = []
+    for root in filled:
+        try:
+            problems += refusals(environment.parse(patch(etree.tostring(root, encoding="unicode"))))
+        except TemplateSyntaxError:
+            problems.append(BROKEN)
+    return list(dict.fromkeys(problems))
+
+
+def _problems_of_filling(content):
+    """Try it: on each legal basis with every field filled, and with none."""
+    try:
+        for context in [*map(sample_context, LegalBasis), bare_context()]:
+            Document(io.BytesIO(fill(content, context)))
+    except TemplateRefused as error:
+        return list(error.problems)
+    return []
