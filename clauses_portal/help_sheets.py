@@ -34,9 +34,7 @@ SHEETS = (
         DIRECTORATES_AND_OFFICERS,
         "shield-check",
     ),
-    HelpSheet(
-        "help/facilitateur.html", "Ce que le facilitateur fait, ce qu’il ne fait pas", EVERYONE, "person-check"
-    ),
+    HelpSheet("help/facilitateur.html", "Ce que le facilitateur fait, ce qu’il ne fait pas", EVERYONE, "person-check"),
     HelpSheet(
         "help/pieces-du-marche.html",
         "Pièces du marché\u00a0: où écrire quoi",
@@ -50,9 +48,7 @@ SHEETS = (
         "send",
     ),
     HelpSheet("help/apres-attribution.html", "Après l’attribution", DIRECTORATES_AND_FACILITATORS, "briefcase"),
-    HelpSheet(
-        "help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"
-    ),
+    HelpSheet("help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"),
 )
 
 

@@ -9,7 +9,7 @@ from facilitators.models import Convention, Directorate, Territory
 class AccountForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "email"]
+        fields = ["first_name", "last_name", "email", "phone", "job_title"]
 
     def clean_email(self):
         """Refused here, so that the column and the constraint behind it do not say the same thing twice."""
@@ -17,6 +17,16 @@ class AccountForm(forms.ModelForm):
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError("Cette adresse est déjà utilisée.")
         return email
+
+
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["phone", "job_title"]
+        help_texts = {
+            "phone": "Imprimé dans les pièces des marchés dont vous êtes l’interlocuteur.",
+            "job_title": "Par exemple : facilitatrice des clauses sociales.",
+        }
 
 
 class MembershipForm(forms.Form):

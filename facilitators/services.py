@@ -22,6 +22,14 @@ def open_account(*, user):
 
 
 @transaction.atomic
+def change_contact(*, user):
+    """Save one’s own telephone and function (ValidationError on an invisible character)."""
+    user.full_clean()
+    user.save(update_fields=["phone", "job_title"])
+    return user
+
+
+@transaction.atomic
 def switch_account(*, user):
     """Switch an account off, its sessions ended at once, or on again."""
     user.is_active = not user.is_active

@@ -55,6 +55,9 @@ class Rule:
 
 MATRIX = {
     "home": Rule(get=EVERYONE),
+    "facilitators:notifications": Rule(get=EVERYONE),
+    "facilitators:notifications_read": Rule(post=EVERYONE),
+    "facilitators:contact": Rule(get=EVERYONE, post=EVERYONE),
     "facilitators:accounts": Rule(get={M}),
     "facilitators:account_create": Rule(get={M}, post={M}),
     "facilitators:grant": Rule(get={M}, post={M}, target="account"),

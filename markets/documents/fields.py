@@ -68,6 +68,15 @@ def _articles(context):
     return f"articles {', '.join(first)} et {last}" if first else f"article {last}"
 
 
+def _lot(context):
+    return f"lot n°{french.NBSP}{context.lot_number}" if context.lot_number else "marché"
+
+
+def _some(hours):
+    """Hours of a row, « – » when it has none."""
+    return french.number(hours or None)
+
+
 ALL = (
     _text("acheteur", "Nom de l’acheteur", lambda c: c.buyer_name),
     _text("operation", "Intitulé de l’opération", lambda c: c.operation_title),
@@ -78,10 +87,11 @@ ALL = (
     _flag("alloti", "Le marché est alloti", lambda c: c.lot_number),
     _text("lot_numero", "Numéro du lot, vide si le marché n’est pas alloti", lambda c: c.lot_number),
     _text("lot_objet", "Intitulé du lot", lambda c: c.lot_title),
+    _text("lot_ou_marche", "« lot n° 2 », ou « marché » s’il n’est pas alloti", _lot),
     _list(
         "lots",
         "Lots du marché qui comportent des heures d’insertion",
-        lambda c: [{"numero": lot.number, "objet": lot.title, "heures": french.number(lot.hours)} for lot in c.lots],
+        lambda c: [{"numero": lot.number, "objet": lot.title, "heures": _some(lot.hours)} for lot in c.lots],
         numero="numéro",
         objet="intitulé",
         heures="heures",
@@ -110,7 +120,7 @@ ALL = (
     _list(
         "options",
         "Options, tranches et reconductions",
-        lambda c: [{"libelle": option.label, "heures": french.number(option.hours)} for option in c.options],
+        lambda c: [{"libelle": option.label, "heures": _some(option.hours)} for option in c.options],
         libelle="intitulé",
         heures="heures",
     ),

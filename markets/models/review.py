@@ -167,7 +167,7 @@ class FacilitatorOpinion(models.Model):
     asked_at = moment_field("demandé le", required=True)
     asked_by = author_field("demandé par", required=True)
     due_on = models.DateField("attendu pour le")
-    consulted = models.JSONField("personnes consultées", default=list)
+    consulted = models.JSONField("personnes consultées", default=list, blank=True)
     reminded_on = models.DateField("relancé le", null=True, blank=True)
     outcome = models.CharField("avis", max_length=12, choices=OpinionOutcome, blank=True)
     adequacy = models.PositiveSmallIntegerField("adéquation des publics", choices=Adequacy, null=True, blank=True)

@@ -2,9 +2,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from facilitators.enums import Permission
+from facilitators.models import Notification
 from facilitators.permissions import scope_of
 from reporting.todo import tasks_for
 from reporting.views.statements import readable
+
+# Beyond these, the page « Notifications » has them all.
+NEWS = 8
 
 
 @require_safe
@@ -13,5 +17,6 @@ def home(request):
     statements = []
     if scope_of(request.user).allows(Permission.VIEW_STATEMENTS):
         statements = readable(request.user).published().select_related("territory", "market")[:5]
-    context = {"tasks": tasks_for(request.user), "statements": statements}
+    news = Notification.objects.visible_to(request.user).unread()[:NEWS]
+    context = {"tasks": tasks_for(request.user), "statements": statements, "news": news}
     return render(request, "reporting/home.html", context)

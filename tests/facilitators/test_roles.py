@@ -36,9 +36,15 @@ WHO_MAY = {
     Permission.VIEW_AMOUNTS: {M, L, D, F},
     Permission.MANAGE_AMOUNTS: {M, D},
     Permission.VIEW_METHOD: {M, L, F},
+    Permission.GIVE_OPINION: {F},
     Permission.DECIDE_CLAUSE: {M},
+    Permission.GIVE_VISA: {L},
     Permission.PROPOSE_CALIBRATION: {F},
     Permission.RETAIN_CALIBRATION: {M},
+    Permission.PRODUCE_DOCUMENTS: {M, F},
+    Permission.MANAGE_TEMPLATES: {M},
+    Permission.ANSWER_BIDDERS: {M, D, F},
+    Permission.ASSIGN_REFERENTS: {M, F},
     Permission.MANAGE_AWARDS: {M, D},
     Permission.VIEW_PERSONS: {F},
     Permission.MANAGE_PERSONS: {F},
@@ -50,6 +56,7 @@ WHO_MAY = {
     Permission.VIEW_STATEMENTS: {M, L, D, F, DIRECTOR},
     Permission.PUBLISH_STATEMENTS: {F},
     Permission.IMPORT_MARKETS: {M},
+    Permission.MANAGE_REFERENCES: {A},
     Permission.MANAGE_ACCOUNTS: {A},
 }
 WIDE = [M, L, DIRECTOR, A]

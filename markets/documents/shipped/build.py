@@ -24,7 +24,12 @@ STYLES = {
     "tag": "Normal",
 }
 BOLD = re.compile(r"\*\*(.+?)\*\*")
-ARTICLE = re.compile(r"\b([LRD]\.) (?=[0-9])")
+A_TAG = "\ue000"  # a private sign that stands for a tag while the text around it is typeset
+HELD = (
+    re.compile(r"(?<=\b[LRD]\.) (?=[0-9])"),
+    re.compile(rf"(?<=n°) (?={A_TAG})"),
+    re.compile(rf"(?<={A_TAG}) (?=(?:heures|jours|mois|semaines|équivalent)\b)"),
+)
 BLANK_ROW = 9  # mm: room to write by hand
 WRITTEN_ON = dt.datetime(2026, 11, 1, 12)  # noqa: DTZ001 - Word keeps no time zone
 
@@ -58,11 +63,13 @@ def _write(paragraph, text):
 
 
 def typeset(text):
-    """French typography outside the tags, « L. 2112-2 » never cut."""
-    tags = TAG.findall(text)
-    # a letter stands for each tag, so that a sign after a tag is spaced like after a word
-    plain = ARTICLE.sub(r"\1" + french.NBSP, french.typographic(TAG.sub("\ue000", text)))
-    return re.sub("\ue000", lambda _: tags.pop(0), plain)
+    """French typography outside the tags; « L. 2112-2 » and a number with its unit are never cut."""
+    tags = iter(TAG.findall(text))
+    # a letter stands for each tag, so that what follows a tag is spaced as after a word
+    plain = french.typographic(TAG.sub(A_TAG, text))
+    for pattern in HELD:
+        plain = pattern.sub(french.NBSP, plain)
+    return re.sub(A_TAG, lambda _: next(tags), plain)
 
 
 def _add_table(document, table):

@@ -1,7 +1,7 @@
 """How the shipped templates look in Word: page, styles, numbers of articles, logos above, page numbers below."""
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -122,7 +122,7 @@ def _write_logos(header):
     contents = (("{{ logo_departement }}", 84), ("{{ logo_ue }}", 32), ("{{ mention_ue }}", 50))
     for cell, column, (tag, width) in zip(table.rows[0].cells, table.columns, contents, strict=True):
         cell.width = column.width = Mm(width)
-        cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:vAlign {nsdecls("w")} w:val="center"/>'))
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         run = cell.paragraphs[0].add_run(tag)
         run.font.size = Pt(10)
     run.font.color.rgb = EUROPE
@@ -155,7 +155,8 @@ def dress_table(drawn, table):
     """Thin grey lines, columns of the widths asked, which Word may not move."""
     drawn.autofit, drawn.alignment = False, WD_TABLE_ALIGNMENT.LEFT
     properties = drawn._tbl.tblPr
-    properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{BORDERS}</w:tblBorders>"))
+    borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{BORDERS}</w:tblBorders>")
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     for column, share in zip(drawn.columns, table.widths, strict=True):
         column.width = column_width(share)
 
