@@ -78,6 +78,15 @@ def euros(value):
     return f"{hundredths(value) if ',' in text else text}{NBSP}€"
 
 
+def file_size(size):
+    """Write the size of a file given in bytes: « 512 octets », « 850 ko », « 12,3 Mo » (1 Mo is 1 024 ko)."""
+    if size < 1024:
+        return _with_unit(size, "octet" if size < 2 else "octets", 0)
+    if size < 1024**2:
+        return _with_unit(_decimal(size) / 1024, "ko", 0)
+    return _with_unit(_decimal(size) / 1024**2, "Mo", 1)
+
+
 def date(value):
     """Write « 31/12/2026 » from a date, a datetime (in local time) or their ISO text; None is written « – »."""
     if not value:

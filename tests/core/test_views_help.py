@@ -15,6 +15,7 @@ HEADINGS = ["En 5 points", "Qui fait quoi", "Délais", "Les erreurs fréquentes"
 # Figures with a unit that the law has published: thresholds of 2026-2027, share of a reserved market (R. 2113-7).
 PUBLISHED = {"216 000 €", "750 000 €", "5 404 000 €", "50 %"}
 SLUGS = [sheet.slug for sheet in SHEETS]
+pytestmark = pytest.mark.django_db
 
 
 def help_urls():
