@@ -14,6 +14,7 @@ SCREENS = (
     ("Opérations", "operations:list", "calendar3", P.VIEW_MARKETS),
     ("Marchés", "markets:list", "briefcase", P.VIEW_MARKETS),
     ("À instruire", "markets:queue", "inbox", P.DECIDE_CLAUSE),
+    ("Référents", "markets:referents", "person-circle", P.ASSIGN_REFERENTS),
     ("Personnes", "participants:list", "people", P.VIEW_PERSONS),
     ("Validations", "participants:validations", "person-check", P.VALIDATE_PERSONS),
     ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),

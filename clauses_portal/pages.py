@@ -46,9 +46,11 @@ def help_sheet(request, slug):
 @require_safe
 def help_tasks(request):
     form = TaskSearchForm(request.GET)
-    trades = task_examples.search(form.wanted())
+    wanted = form.wanted()
+    trades = task_examples.search(wanted)
     context = {
         "form": form,
+        "searching": bool(wanted),
         "trades": trades,
         "count": sum(len(trade.tasks) for trade in trades),
         "breadcrumbs": _help_trail(request, "Exemples de tâches par métier"),

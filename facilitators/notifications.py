@@ -12,13 +12,9 @@ from facilitators.models import Membership, Notification
 SUBJECT = "Portail des clauses sociales : ce qui vous attend"
 
 
-def members(role, *, territory=None, directorate=None):
-    """Active accounts holding this role today, in this territory or for this direction when one is given."""
-    rows = Membership.objects.active(timezone.localdate()).filter(role=role)
-    if territory is not None:
-        rows = rows.filter(territory=territory)
-    if directorate is not None:
-        rows = rows.filter(directorate=directorate)
+def members(role, **place):
+    """Active accounts holding this role today, in the place given (territory=…, territory__in=…, directorate=…)."""
+    rows = Membership.objects.active(timezone.localdate()).filter(role=role, **place)
     return User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")
 
 

@@ -1,26 +1,54 @@
 """Operations and their calendar: what the directions opérationnelles bring (C5)."""
 
 from django.db import transaction
+from django.urls import reverse
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import validated_save
-from operations.models import Milestone
+from facilitators.notifications import notify
+from operations.calendar_changes import moved, people_concerned, sentence
+from operations.enums import MilestoneKind
+from operations.models import Milestone, Operation
 
 
 @transaction.atomic
 def save_operation(*, operation, communes, by):
-    """Create or change an operation and the communes it concerns. Raises DomainError without a commune."""
+    """Create or change an operation and the communes it concerns; a moved period is told to those who plan with it.
+
+    Raises DomainError without a commune.
+    """
     if not communes:
         raise DomainError("Indiquez au moins une commune : elle situe l’opération dans un territoire.")
+    before = Operation.objects.filter(pk=operation.pk).first()
     validated_save(operation, by=by)
     operation.communes.set(communes)
+    if before is not None:
+        changes = [
+            moved("début prévu", before.planned_start, operation.planned_start, feminine=False),
+            moved("fin prévue", before.planned_end, operation.planned_end),
+        ]
+        _tell(operation, changes, by)
     return operation
 
 
 @transaction.atomic
 def plan(*, operation, kind, planned_on, by, done_on=None):
-    """Set the date of a step of the calendar, made if it is not there yet."""
+    """Set the date of a step of the calendar, made if it is not there yet; a moved date is told (C5)."""
     milestone = Milestone.objects.filter(operation=operation, kind=kind).first()
     milestone = milestone or Milestone(operation=operation, kind=kind)
+    before = milestone.planned_on
     milestone.planned_on, milestone.done_on = planned_on, done_on
-    return validated_save(milestone, by=by)
+    validated_save(milestone, by=by)
+    name = milestone.get_kind_display()
+    name = name[0].lower() + name[1:]
+    _tell(operation, [moved(name, before, planned_on, feminine=milestone.kind != MilestoneKind.START)], by)
+    return milestone
+
+
+def _tell(operation, changes, by):
+    """One notification to each facilitator of the territories of the operation and to the chargées de mission."""
+    changes = list(filter(None, changes))
+    if changes:
+        territories = set(operation.communes.values_list("territory_id", flat=True))
+        text = sentence(operation.reference, changes)
+        notify(people_concerned(territories), text, reverse("operations:detail", args=[operation.pk]), except_for=by)

@@ -19,6 +19,7 @@ from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import EligibilityValidationFactory
+from tests.factories.preparation import BidderQuestionFactory
 from tests.factories.reporting import StatementFactory
 from tests.support.strictness import StrictClient
 
@@ -96,6 +97,13 @@ MATRIX = {
     "markets:import": Rule(get={O}, see={O}, target="run"),
     "markets:import_progress": Rule(get={O}, see={O}, target="run"),
     "markets:import_apply": Rule(post={O}, see={O}, target="run"),
+    "markets:questions": Rule(get=READERS, post={O, A, F}, see=READERS, target="market"),
+    "markets:questions_publish": Rule(post={O, A, F}, see=READERS, target="market"),
+    "markets:questions_paper": Rule(get=READERS, see=READERS, target="market"),
+    "markets:question_answer": Rule(get={O, A, F}, post={O, A, F}, see=READERS, target="question"),
+    "markets:referents": Rule(get=MARKET_PAGES),
+    "markets:portfolio": Rule(get={O, F, FE}, post={O, F, FE}),
+    "markets:referent": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
     "participants:list": Rule(get={F, FE, FX}),
     "participants:create": Rule(get={F, FE}, post={F, FE}),
     "participants:person": Rule(get={F, FX}, see={F, FX}, target="person"),
@@ -174,6 +182,7 @@ def world(territory, elsewhere):
         "validation": validation,
         "person": validation.participant,
         "draft": draft,
+        "question": BidderQuestionFactory(market=lot.market),
         "account": account,
         "membership": grant(user=account, role=Role.DIRECTOR, by=None),
     }

@@ -21,6 +21,7 @@ from clauses_portal.core.french import NBSP, file_size, typographic
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_DOCUMENT = 60 * 1024 * 1024  # an Office file, decompressed
 LARGEST_ARCHIVE = 200 * 1024 * 1024  # a ZIP, decompressed
+BARELY_MORE = 64 * 1024  # « 10,1 Mo : la limite est de 10 Mo », never « 10 Mo : la limite est de 10 Mo »
 LONGEST_NAME = 150
 LONGEST_EXTENSION = 10
 MAGIC = 4096
@@ -94,16 +95,15 @@ def check_upload(name, content, *, allowed, max_bytes=LARGEST_FILE):
     return CheckedFile(name, kind.mime, hashlib.sha256(content).hexdigest(), len(content))
 
 
-BARELY_MORE = 64 * 1024  # « 10,1 Mo : la limite est de 10 Mo », never « 10 Mo : la limite est de 10 Mo »
-
-
 def clean_name(name):
     """Return the file name without its path nor any invisible sign, its extension kept, 150 characters at most."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", name or "")[-1])
     name = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in name)
     name = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*]', "_", name)).strip(" .")
-    suffix = PurePosixPath(name).suffix[:LONGEST_EXTENSION]
-    stem = name[: len(name) - len(suffix)].rstrip(" .")
+    suffix = PurePosixPath(name).suffix
+    if len(suffix) > LONGEST_EXTENSION:
+        suffix = ""
+    stem = name[: len(name) - len(suffix)]
     return stem[: LONGEST_NAME - len(suffix)].rstrip(" .") + suffix
 
 
@@ -208,7 +208,7 @@ def _inspect_archive(kind, content):
 def _check_listed(path):
     if path.startswith("/") or ":" in path or ".." in path.split("/"):
         raise DomainError(typographic("Type de fichier refusé : cette archive contient des chemins interdits."))
-    extension = _extension(path.rstrip("/. "))  # Windows forgets the dots and blanks at the end of a name
+    extension = _extension(path.rstrip(". "))  # Windows forgets the dots and blanks at the end of a name
     if extension in PROGRAMS | ARCHIVES:
         what = "une autre archive" if extension in ARCHIVES else "un programme ou une page active"
         raise DomainError(

@@ -1,7 +1,41 @@
+from dataclasses import dataclass
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from clauses_portal.core import french
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a long form, as a page shows it: `fields` are bound fields."""
+
+    title: str
+    fields: list
+
+
+class SectionedForm:
+    """Mixin: a long form cut in parts. `sections` = ((title, (names of fields)), …); absent fields are passed over."""
+
+    sections = ()
+
+    def parts(self):
+        """Sections that have a visible field, in their order."""
+        parts = [Section(title, [self[name] for name in names if name in self.fields]) for title, names in self.sections]
+        return [part for part in parts if part.fields]
+
+
+class SeenForm:
+    """Mixin: a hidden field carries the version of the row the page was made from (see core.versions)."""
+
+    def __init__(self, *args, seen="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"] = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput, initial=seen)
+
+    def read_again(self, version):
+        """What was typed is shown with the present version: saving once more replaces it knowingly."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = version
 
 
 class DateInput(forms.DateInput):

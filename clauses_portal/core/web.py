@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.versions import Stale
 
 PAGE_SIZE = 25
 
@@ -20,6 +21,8 @@ def attempt(form, action):
         _add_errors(form, error)
     except (DomainError, ValueError) as error:
         form.add_error(None, str(error))
+        if isinstance(error, Stale):
+            form.read_again(error.version)
     else:
         return True
     return False

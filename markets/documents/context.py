@@ -23,8 +23,13 @@ ARTICLES = {
 }
 DUTY_ARTICLE, CONCESSION_ARTICLE, CONCESSION_DUTY_ARTICLE = "L. 2112-2-1", "L. 3114-2", "L. 3114-2-1"
 
+
+def _typeset(*texts):
+    return tuple(map(french.typographic, texts))
+
+
 # The publics of the « clause d’insertion sociale » of the CCAG of 2021 (domain.md §4.1).
-CCAG_PUBLICS = (
+CCAG_PUBLICS = _typeset(
     "personnes prises en charge dans le secteur adapté ou protégé : salariés des entreprises adaptées et des "
     "entreprises adaptées de travail temporaire, usagers des établissements et services mentionnés à l’article "
     "L. 344-2 du Code de l’action sociale et des familles (ESAT)",
@@ -34,7 +39,7 @@ CCAG_PUBLICS = (
     "personnes employées par une régie de quartier ou de territoire agréée",
     "personnes prises en charge dans un dispositif particulier, notamment un établissement pour l’insertion dans "
     "l’emploi (EPIDE) ou une école de la deuxième chance (E2C)",
-    "personnes en parcours d’insertion au sein d’un groupement d’employeurs pour l’insertion et la qualification (GEIQ)",
+    "personnes en parcours d’insertion dans un groupement d’employeurs pour l’insertion et la qualification (GEIQ)",
     "personnes sous main de justice, employées en régie, dans le cadre du service de l’emploi pénitentiaire ou par un "
     "concessionnaire",
     "demandeurs d’emploi de longue durée, inscrits depuis plus de douze mois, sans activité ou en activité partielle "
@@ -56,7 +61,7 @@ CCAG_PUBLICS = (
 )
 
 # Three modalities, free choice: imposing one would not be equal treatment (domain.md §4.4, §10.1).
-MODALITIES = (
+MODALITIES = _typeset(
     "embauche directe par le titulaire, un cotraitant ou un sous-traitant (contrat à durée indéterminée, à durée "
     "déterminée, d’apprentissage ou de professionnalisation)",
     "mise à disposition de personnel par une structure d’insertion par l’activité économique, une entreprise adaptée "

@@ -66,7 +66,7 @@ class ContractTemplate(DocxTemplate):
 
 def _sign(properties, context, title):
     """Whose document it is, when, and nothing of who wrote the template."""
-    moment = dt.datetime.combine(context.date, NOON)  # noqa: DTZ001 - Word keeps no time zone
+    moment = dt.datetime.combine(context.date, NOON)
     properties.title, properties.author = printable(title)[:255], printable(context.buyer_name)[:255]
     properties.last_modified_by, properties.language = properties.author, FRENCH
     properties.subject = properties.comments = properties.keywords = properties.category = ""
@@ -86,8 +86,8 @@ def _speak_french(document):
 
 def _forget_the_attached_template(document):
     """The path of the template on its author’s computer, which Word would go and open."""
-    for attached in document.settings.element.findall(qn("w:attachedTemplate")):
+    settings = document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
+    for attached in settings.element.findall(qn("w:attachedTemplate")):
         attached.getparent().remove(attached)
-    relationships = document.settings.part.rels
-    for key in [key for key, rel in relationships.items() if rel.reltype == RELATIONSHIP_TYPE.ATTACHED_TEMPLATE]:
-        del relationships[key]
+    for key in [key for key, rel in settings.rels.items() if rel.reltype.endswith("/attachedTemplate")]:
+        del settings.rels[key]

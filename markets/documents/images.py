@@ -1,5 +1,6 @@
 """The logos of a document: sized like those of the letterheads, each with its alternative text."""
 
+import base64
 import io
 from functools import cache
 
@@ -13,6 +14,7 @@ PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 DEPARTMENT = "Département"
 DEPARTMENT_ALT = "Logo du Département"
 ALTS = (DEPARTMENT_ALT, emblem.ALT)
+MOST_PIXELS = 25_000_000
 EMBLEM_HEIGHT, SMOOTHING = 360, 4  # pixels: at 20 mm, more than 450 dots an inch
 
 
@@ -52,6 +54,24 @@ def _european(template, block, given):
     image = DescribedImage(template, given or emblem_png(), width=block.width, height=block.height, alt=block.alt)
     mention = block.sentence or block.mention.replace("\n", " ")
     return {"logo_ue": image, "mention_ue": f"{mention}\n{block.fund}" if block.fund else mention}
+
+
+def as_png(content):
+    """A picture of a Word file as PNG bytes, in the colours of screens; None when it is no PNG nor JPEG we can read."""
+    drawn = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return None
+            image.convert("RGBA" if image.has_transparency_data else "RGB").save(drawn, "PNG")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+    return drawn.getvalue()
+
+
+def data_uri(png):
+    """The address under which HTML carries a PNG."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def _mime(content):

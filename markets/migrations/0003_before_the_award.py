@@ -947,7 +947,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='market',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_publication_on__isnull', True), ('planned_tenders_on__isnull', True), ('planned_tenders_on__gte', models.F('planned_publication_on')), _connector='OR'), models.Q(('planned_tenders_on__isnull', True), ('planned_notification_on__isnull', True), ('planned_notification_on__gte', models.F('planned_tenders_on')), _connector='OR'), models.Q(('planned_publication_on__isnull', True), ('planned_notification_on__isnull', True), ('planned_notification_on__gte', models.F('planned_publication_on')), _connector='OR')), name='market_calendar_ordered', violation_error_message='Le calendrier va de la publication à la remise des offres, puis à la notification.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_publication_on__isnull', True), ('planned_tenders_on__isnull', True), ('planned_tenders_on__gte', models.F('planned_publication_on')), _connector='OR'), models.Q(('planned_tenders_on__isnull', True), ('planned_notification_on__isnull', True), ('planned_notification_on__gte', models.F('planned_tenders_on')), _connector='OR'), models.Q(('planned_publication_on__isnull', True), ('planned_notification_on__isnull', True), ('planned_notification_on__gte', models.F('planned_publication_on')), _connector='OR')), name='market_calendar_ordered', violation_error_message='Dans l’ordre : publication, remise des offres, notification.'),
         ),
         migrations.AddConstraint(
             model_name='market',
@@ -1036,7 +1036,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clausedecision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'clause'), models.Q(('duty', 'mandatory'), _negated=True), models.Q(('nature__gt', ''), models.Q(('nature', 'hours'), _negated=True)), _connector='OR'), name='no_clause_against_the_duty', violation_error_message='La considération sociale est obligatoire : « sans clause » suppose une dérogation.'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'clause'), models.Q(('duty', 'mandatory'), _negated=True), models.Q(('nature__gt', ''), models.Q(('nature', 'hours'), _negated=True)), _connector='OR'), name='no_clause_against_the_duty', violation_error_message='Considération sociale obligatoire : « sans clause » suppose une dérogation.'),
         ),
         migrations.AddConstraint(
             model_name='clausedecision',

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -23,6 +23,10 @@ AMENDMENT_HOURS = Q(
 )
 
 
+# How the history of a computation says that it went back to its facilitator: the words follow, confidential (C27).
+SENT_BACK = "Renvoi : "
+
+
 class CalibrationQuerySet(ScopedQuerySet):
     territory_path = "lot__territory"
     directorate_path = "lot__market__operation__directorate"
@@ -31,9 +35,33 @@ class CalibrationQuerySet(ScopedQuerySet):
         """The hours of the firm period: what the documents ask for (domain.md §3.5)."""
         return self.filter(purpose=CalibrationPurpose.FIRM)
 
+    def retained(self):
+        """What the Département retained."""
+        return self.filter(retained_at__isnull=False)
+
+    def about(self, version):
+        """Versions of the same object: the firm period, a phase, an order or an amendment of a lot."""
+        return self.filter(lot=version.lot_id, purpose=version.purpose, phase=version.phase_id, label=version.label)
+
+    def with_status(self):
+        """Annotate `superseded` (a later version of the same object exists), `sent_back` and `activated`."""
+        later = Calibration.objects.filter(
+            # a phase is there if and only if the purpose is PHASE
+            Q(phase=OuterRef("phase")) | Q(phase__isnull=True),
+            lot=OuterRef("lot"),
+            purpose=OuterRef("purpose"),
+            label=OuterRef("label"),
+            version__gt=OuterRef("version"),
+        )
+        returns = CalibrationMethod.history.filter(
+            calibration=OuterRef("pk"), history_change_reason__startswith=SENT_BACK
+        )
+        entries = self.model._meta.get_field("entries").related_model.objects.filter(calibration=OuterRef("pk"))
+        return self.annotate(superseded=Exists(later), sent_back=Exists(returns), activated=Exists(entries))
+
     def to_retain(self):
-        """Proposed, and neither retained nor replaced by a later version of the same object."""
-        return self.filter(retained_at__isnull=True)
+        """Proposed, and neither retained, nor sent back, nor replaced by a later version of the same object."""
+        return self.with_status().filter(retained_at__isnull=True, superseded=False, sent_back=False)
 
 
 class Calibration(models.Model):

@@ -81,7 +81,7 @@ class ClauseDecision(models.Model):
                 condition=Q(outcome=ClauseOutcome.CLAUSE)
                 | ~Q(duty=Duty.MANDATORY)
                 | (Q(nature__gt="") & ~Q(nature=ConsiderationNature.HOURS)),
-                violation_error_message="La considération sociale est obligatoire : « sans clause » suppose une dérogation.",
+                violation_error_message="Considération sociale obligatoire : « sans clause » suppose une dérogation.",
             ),
             models.CheckConstraint(
                 name="visa_on_an_exemption",

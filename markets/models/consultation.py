@@ -5,7 +5,6 @@ from simple_history.models import HistoricalRecords
 from clauses_portal.core.constraints import both_or_none, in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
-from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
 from markets.models.market import Lot, Market
 
@@ -13,7 +12,6 @@ from markets.models.market import Lot, Market
 class BidderQuestionQuerySet(ScopedQuerySet):
     territory_path = "market__lots__territory"
     directorate_path = "market__operation__directorate"
-    view_permission = Permission.ANSWER_BIDDERS
 
     def within(self, territory_ids):
         """A question is in the territories of its market's lots: to many, hence a subquery."""
@@ -22,6 +20,9 @@ class BidderQuestionQuerySet(ScopedQuerySet):
 
     def unanswered(self):
         return self.filter(answered_at__isnull=True)
+
+    def answered(self):
+        return self.filter(answered_at__isnull=False)
 
     def to_publish(self):
         """Answered, and not on the buyer profile yet."""

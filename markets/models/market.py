@@ -110,7 +110,7 @@ class Market(models.Model):
                     & in_order("planned_tenders_on", "planned_notification_on")
                     & in_order("planned_publication_on", "planned_notification_on")
                 ),
-                violation_error_message="Le calendrier va de la publication à la remise des offres, puis à la notification.",
+                violation_error_message="Dans l’ordre : publication, remise des offres, notification.",
             ),
             both_or_none("market", "submitted"),
             models.UniqueConstraint(
@@ -132,6 +132,7 @@ class Market(models.Model):
         return f"{self.number} – {self.title}"
 
 
+BEFORE_DECISION = (LotState.PROGRAMMED, LotState.TO_REVIEW)
 WITH_CLAUSE = (LotState.RETAINED, LotState.CALIBRATED, LotState.AWARDED, LotState.RUNNING, LotState.CLOSED)
 
 
@@ -150,6 +151,15 @@ class LotQuerySet(ScopedQuerySet):
     def awaiting_visa(self):
         """Lots set aside in spite of a duty, until the référent juridique gives or refuses the visa."""
         return self.filter(state=LotState.AWAITING_VISA)
+
+    def beside(self, lot):
+        """The lots of the same operation in the same territory, this one included."""
+        return self.filter(market__operation=lot.market.operation_id, territory=lot.territory_id)
+
+    def without_referent(self):
+        """Lots that will carry or carry a clause, and nobody is named."""
+        waiting = self.filter(state__in=[*BEFORE_DECISION, LotState.RETAINED, LotState.CALIBRATED, LotState.AWARDED])
+        return waiting.exclude(referents__valid_until__isnull=True, referents__isnull=False)
 
     def with_clause(self):
         """Lots for which a clause was retained."""

@@ -18,6 +18,10 @@ class ReferentAssignmentQuerySet(ScopedQuerySet):
         """Assignments in force on `day`."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
+    def of(self, person):
+        """Assignments where this person is référent or stands in."""
+        return self.filter(Q(referent=person) | Q(substitute=person))
+
 
 class ReferentAssignment(models.Model):
     """The facilitator named in the documents of a lot, and who stands in (C4, C13). The past ones stay."""

@@ -2,6 +2,7 @@ from markets.views.alerts import alert_close, alert_create, alert_list
 from markets.views.awards import award_create, objective_add
 from markets.views.calibration import calibration_propose, calibration_retain
 from markets.views.clause import decide, queue, reopen
+from markets.views.consultation import question_answer, question_list, questions_paper, questions_publish
 from markets.views.imports import import_apply, import_detail, import_list, import_progress
 from markets.views.markets import (
     lot_amounts,
@@ -14,6 +15,7 @@ from markets.views.markets import (
     market_edit,
     market_list,
 )
+from markets.views.referents import portfolio_transfer, referent_assign, referent_list
 
 __all__ = [
     "alert_close",
@@ -39,4 +41,11 @@ __all__ = [
     "objective_add",
     "queue",
     "reopen",
+    "question_answer",
+    "question_list",
+    "questions_paper",
+    "questions_publish",
+    "portfolio_transfer",
+    "referent_assign",
+    "referent_list",
 ]

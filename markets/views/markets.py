@@ -86,7 +86,9 @@ def lot_detail(request, pk):
             P.VIEW_HOURS,
             P.MANAGE_ALERTS,
             P.MANAGE_PERSONS,
+            P.ASSIGN_REFERENTS,
         ),
+        "referents": lot.referents.select_related("referent", "substitute"),
         "breadcrumbs": trail(HOME, (lot.market.number, f"/marches/{lot.market_id}/"), (f"Lot {lot.number}", None)),
     }
     return render(request, "markets/lot_detail.html", context)

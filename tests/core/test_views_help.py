@@ -28,8 +28,8 @@ def headings(response, level="h2"):
 
 def tasks_shown(response):
     """{trade: number of tasks} of the page of examples."""
-    sections = document(response).xpath("//section[@id='taches']//section")
-    return {tidy(section.xpath("./h2")[0].text_content()): len(section.xpath("./ul/li")) for section in sections}
+    groups = document(response).xpath("//section[@id='taches']/details")
+    return {tidy(group.xpath("./summary/h2")[0].text_content()): len(group.xpath("./ul/li")) for group in groups}
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=SLUGS)
@@ -113,14 +113,16 @@ def test_the_icon_of_a_sheet_is_in_the_sprite():
     assert [sheet.icon for sheet in SHEETS if f'<symbol id="{sheet.icon}"' not in sprite] == []
 
 
-def test_the_examples_show_every_trade_at_first(client):
-    shown = tasks_shown(client.get(reverse("help_tasks")))
-    assert shown == {tidy(trade.label): len(trade.tasks) for trade in library()}
+def test_the_examples_list_every_trade_at_first_closed(client):
+    response = client.get(reverse("help_tasks"))
+    assert tasks_shown(response) == {tidy(trade.label): len(trade.tasks) for trade in library()}
+    assert document(response).xpath("//details[@open]") == []
 
 
 def test_a_search_shows_the_trade_asked_for(client):
     response = client.get(reverse("help_tasks"), {"metier": "PEINTURES"})
     assert tasks_shown(response)["Peinture"] == 8
+    assert document(response).xpath("//section[@id='taches']/details[not(@open)]") == []
     assert document(response).xpath("//input[@name='metier']/@value") == ["PEINTURES"]
 
 

@@ -70,6 +70,8 @@ def pages():
         ("administrateur@demo.invalid", reverse("reporting:logos")),
         ("directeur@demo.invalid", reverse("reporting:list")),
         (mission, reverse("help")),
+        (mission, reverse("help_sheet", args=["types-de-clause"])),
+        (mission, reverse("help_tasks")),
         (mission, reverse("accessibility")),
         (mission, "/inconnue/"),
     ]

@@ -1,0 +1,172 @@
+"""A table as people make them: a title, a line of headers somewhere below, blanks, two columns of the same name."""
+
+import datetime as dt
+import math
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clauses_portal.core import french
+from clauses_portal.core.errors import DomainError
+from clauses_portal.core.files import CSV, ODS, SPREADSHEETS, XLSX, check_upload
+from clauses_portal.core.french import typographic
+from clauses_portal.core.tables.sources import csv_rows, visible_sheets
+from clauses_portal.core.text import search_key, tidy
+
+MOST_COLUMNS = 60
+NO_TABLE = typographic(
+    "Ce fichier ne contient pas de tableau : il faut une ligne de titres de colonnes, "
+    "puis au moins une ligne remplie, sur une feuille visible."
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was read: each row has one value per header; `lines` gives its line in the file, from 1.
+
+    A value is a trimmed str, a Decimal, a date or None. `sheet` is empty for a CSV. `notes` are French sentences
+    about what was understood or set aside; they quote headers and sheet names only.
+    """
+
+    headers: list[str]
+    rows: list[list[str | Decimal | dt.date | None]]
+    lines: list[int]
+    sheet: str
+    notes: list[str]
+
+
+def read_table(name, content, *, max_rows=5000):
+    """Read the first visible sheet that holds a table, from the bytes of an XLSX, an ODS or a CSV.
+
+    Raises DomainError with a French sentence: refused by `check_upload`, unreadable, empty, more than `max_rows`
+    filled rows or 60 columns.
+    """
+    mime = check_upload(name, content, allowed=SPREADSHEETS).mime
+    if mime == CSV.mime:
+        # Twice as many, and a few more: blank rows and titles do not count.
+        sheets = [("", lambda: csv_rows(content, 2 * max_rows + SEARCHED))]
+    else:
+        sheets = visible_sheets(content, ODS if mime == ODS.mime else XLSX)
+    for sheet, rows in sheets:
+        table = _table(sheet, _filled(rows()), max_rows)
+        if table:
+            table.notes.extend(_others(sheet, [name for name, _ in sheets if name != sheet]))
+            return table
+    raise DomainError(NO_TABLE)
+
+
+SEARCHED = 100  # rows among which the headers are looked for
+
+
+def _filled(rows):
+    """[(line number, values)] of the rows that are not blank, without the blanks of their end."""
+    filled = []
+    for line, cells in enumerate(rows, start=1):
+        values = [_value(cell) for cell in cells]
+        while values and values[-1] is None:
+            values.pop()
+        if values:
+            filled.append((line, values))
+    return filled
+
+
+def _value(cell):
+    """A cell as the portal keeps it."""
+    if isinstance(cell, str):
+        return unicodedata.normalize("NFC", cell).replace("\r\n", "\n").strip("\ufeff \t\r\n\u00a0\u202f") or None
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, int | float):
+        return _number(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    return cell if isinstance(cell, dt.date) else str(cell)
+
+
+def _number(cell):
+    """« 3.0 » is 3, and 0.30000000000000004 is 0.3: a spreadsheet has fifteen digits."""
+    if not math.isfinite(cell):
+        return str(cell)
+    number = Decimal(f"{cell:.15g}")
+    return Decimal(int(number)) if number == number.to_integral_value() else number
+
+
+def _table(sheet, filled, max_rows):
+    """The `Table` of these rows, or None when they hold none."""
+    start = _header_index(filled)
+    if start is None or start + 1 == len(filled):
+        return None
+    body = filled[start + 1 :]
+    if len(body) > max_rows:
+        raise DomainError(
+            typographic(f"Ce tableau compte plus de {french.number(max_rows)} lignes : découpez-le en plusieurs fichiers.")
+        )
+    columns = _columns(filled[start][1], [values for _, values in body])
+    headers, notes = _headers(filled[start][1], columns)
+    rows = [[_at(values, column) for column in columns] for _, values in body]
+    return Table(headers, rows, [line for line, _ in body], sheet, notes)
+
+
+def _header_index(filled):
+    """Index of the first row that has two titles, at least half as many as the widest row has cells."""
+    searched = [values for _, values in filled[:SEARCHED]]
+    widest = max((sum(value is not None for value in values) for values in searched), default=0)
+    titles = [sum(isinstance(value, str) and any(map(str.isalpha, value)) for value in values) for values in searched]
+    candidates = [index for index, count in enumerate(titles) if count >= 2]
+    wide = [index for index in candidates if 2 * titles[index] >= widest]
+    return next(iter(wide or candidates), None)
+
+
+def _at(values, column):
+    return values[column] if column < len(values) else None
+
+
+def _columns(header, body):
+    """Indexes of the columns that have a title or a value."""
+    width = max(len(header), *map(len, body))
+    used = [
+        column
+        for column in range(width)
+        if _at(header, column) is not None or any(_at(values, column) is not None for values in body)
+    ]
+    if len(used) > MOST_COLUMNS:
+        raise DomainError(
+            typographic(f"Ce tableau compte {len(used)} colonnes : gardez-en {MOST_COLUMNS} au plus.")
+        )
+    return used
+
+
+def _headers(header, columns):
+    """(headers, notes): every column named, no two alike."""
+    headers, notes, taken = [], [], set()
+    for column in columns:
+        title = tidy(_text(_at(header, column)))
+        if not title:
+            title = f"Colonne {column + 1}"
+            notes.append(typographic(f"La colonne {column + 1} n’a pas de titre : elle est appelée « {title} »."))
+        unique = _unique(title, taken)
+        if unique != title:
+            notes.append(typographic(f"Plusieurs colonnes s’appellent « {title} » : l’une devient « {unique} »."))
+        taken.add(search_key(unique))
+        headers.append(unique)
+    return headers, notes
+
+
+def _text(value):
+    return french.date(value) if isinstance(value, dt.date) else str(value or "")
+
+
+def _unique(title, taken):
+    candidate, count = title, 1
+    while search_key(candidate) in taken:
+        count += 1
+        candidate = f"{title} ({count})"
+    return candidate
+
+
+def _others(sheet, names):
+    """The note about the sheets that were not read."""
+    if not names:
+        return []
+    others = ", ".join(f"« {name} »" for name in names)
+    return [typographic(f"Seule la feuille « {sheet} » est lue ; non lues : {others}.")]

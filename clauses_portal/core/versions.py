@@ -1,0 +1,48 @@
+"""Two people on the same page: what one of them read is compared with what is there when she saves."""
+
+from django.db.models import Max
+from django.utils import timezone
+
+from clauses_portal.core.errors import Conflict
+
+
+class Stale(Conflict):
+    """The page was made before somebody else's change; `version` is the one to read now."""
+
+    def __init__(self, message, version):
+        super().__init__(message)
+        self.version = version
+
+
+def version_of(*rows):
+    """Text naming the present version of these rows, by the last line of each history; « » for new ones."""
+    lasts = [row.history.aggregate(last=Max("history_id"))["last"] for row in rows if row is not None and row.pk]
+    return "-".join(str(last or 0) for last in lasts)
+
+
+def refuse_stale(row, seen):
+    """Raise Stale when `row` (locked by the caller) changed since its version `seen`; None: no page was read."""
+    version = version_of(row)
+    if seen is None or seen == version:
+        return
+    last = row.history.select_related("history_user").order_by("-history_id").first()
+    raise Stale(_sentence(last, _names_of_changes(row, last, seen)), version)
+
+
+def _names_of_changes(row, last, seen):
+    """French names of the fields that changed between version `seen` and the last one, without their values."""
+    first = row.history.filter(history_id=seen).first() if seen.isdecimal() else None
+    if first is None:
+        return []
+    changes = last.diff_against(first).changes
+    return [str(row._meta.get_field(change.field).verbose_name) for change in changes]
+
+
+def _sentence(last, names):
+    moment = timezone.localtime(last.history_date)
+    who = f" par {last.history_user}" if last.history_user else ""
+    what = f" ({', '.join(names)})" if names else ""
+    return (
+        f"Cette fiche a été modifiée entre-temps{who}, le {moment:%d/%m/%Y à %H:%M}{what}. Votre saisie est gardée : "
+        "relisez-la, puis enregistrez de nouveau pour qu’elle remplace cette version."
+    )
