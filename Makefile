@@ -24,7 +24,7 @@ staticfiles/staticfiles.json: .tools/env $(shell find static -type f 2>/dev/null
 	@touch $@
 
 demo: services ## Install, load the demonstration, start web, worker and beat; print the address and the accounts
-	@$(RUN) python manage.py migrate -v0
+	@$(RUN) python manage.py migrate -v0 && python manage.py check_grants --repair >/dev/null
 	@$(MAKE) --no-print-directory staticfiles/staticfiles.json
 	@$(RUN) python manage.py seed_demo
 	@$(RUN) $(SERVICES) up

@@ -3,7 +3,6 @@
 import json
 import re
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clauses_portal.accounts.models import FormDraft
@@ -13,6 +12,7 @@ from clauses_portal.core.errors import DomainError
 KEY = re.compile(r"(?:operation|market|lot|amounts|opinion|review)-(?:new|[0-9]{1,18})(?:-[0-9]{1,18})?")
 LARGEST = 64 * 1024
 MOST = 50  # drafts of one person; the oldest go first
+NUL = r"\u0000"  # as JSON writes it; PostgreSQL refuses it
 NEVER_KEPT = {"csrfmiddlewaretoken"}
 
 UNKNOWN = "Ce formulaire n’a pas de brouillon."
@@ -28,10 +28,11 @@ def save_draft(*, user, key, data):
     if not KEY.fullmatch(key):
         raise DomainError(UNKNOWN)
     data = {name: texts for name, texts in data.items() if name not in NEVER_KEPT}
-    if len(json.dumps(data)) > LARGEST:
+    written = json.dumps(data)
+    if len(written) > LARGEST:
         raise DomainError(TOO_LARGE)
-    if "\\u0000" in json.dumps(data):
-        raise ValidationError("Ce texte contient un caractère invisible ou interdit.")
+    if NUL in written:
+        raise DomainError("Ce texte contient un caractère interdit : le brouillon n’est pas enregistré.")
     draft, _ = FormDraft.objects.update_or_create(user=user, key=key, defaults={"data": data})
     kept = FormDraft.objects.visible_to(user).order_by("-saved_on", "-pk").values("pk")[:MOST]
     FormDraft.objects.visible_to(user).exclude(pk__in=kept).delete()

@@ -64,7 +64,7 @@ def _contact(prefix, who, read):
 
 
 def _articles(context):
-    *first, last = context.articles
+    *first, last = [article.replace(". ", f".{french.NBSP}") for article in context.articles]
     return f"articles {', '.join(first)} et {last}" if first else f"article {last}"
 
 

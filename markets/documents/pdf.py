@@ -42,9 +42,7 @@ def docx_to_pdf(content, *, title, identifier, created_at, letterhead=None, noti
         "notice": notice,
         "verification_code": "",
     }
-    return render_pdf(
-        "pdf/contract_document.html", context, title=title, identifier=identifier, created_at=created_at
-    )
+    return render_pdf("pdf/contract_document.html", context, title=title, identifier=identifier, created_at=created_at)
 
 
 def to_html(content):
@@ -53,9 +51,7 @@ def to_html(content):
     write_numbers(document)
     numbered = io.BytesIO()
     document.save(numbered)
-    result = mammoth.convert_to_html(
-        numbered, style_map=STYLES, convert_image=_image, include_embedded_style_map=False
-    )
+    result = mammoth.convert_to_html(numbered, style_map=STYLES, convert_image=_image, include_embedded_style_map=False)
     return cleaned(result.value, document)
 
 

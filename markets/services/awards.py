@@ -66,8 +66,11 @@ def _mark_awarded(lot, *, by):
 
 
 @transaction.atomic
-def add_objective(*, award, kind, hours, effective_on, by, reason=""):
-    """Add a line (± h) to an award's ledger and to the totals. The objective never becomes negative."""
+def add_objective(*, award, kind, hours, effective_on, by, reason="", calibration=None):
+    """Add a line (± h) to an award's ledger and to the totals. The objective never becomes negative.
+
+    `calibration` is the version whose retained hours become due, if any: once for a company.
+    """
     lot = lock(Lot.objects, award.lot_id)
     if award.role == AwardRole.SUBCONTRACTOR:
         raise DomainError("Un sous-traitant n’a pas d’objectif propre : l’entreprise principale en répond.")
@@ -77,6 +80,7 @@ def add_objective(*, award, kind, hours, effective_on, by, reason=""):
         hours=hours,
         effective_on=effective_on,
         reason=reason,
+        calibration=calibration,
         decided_at=timezone.now(),
         decided_by=by,
     )

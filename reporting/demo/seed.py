@@ -9,6 +9,7 @@ from facilitators import reference as places_reference
 from facilitators.enums import Role
 from facilitators.models import Territory
 from facilitators.reference import UNDER_CONVENTION
+from markets import reference as markets_reference
 from participants import reference as publics_reference
 from participants.services.consistency import repair_totals
 from reporting.demo import accounts, places
@@ -65,6 +66,7 @@ def build(calendar, scale):
 def _found(calendar, scale):
     """Reference data, institutions and accounts."""
     places_reference.load()
+    markets_reference.load()
     publics_reference.load()
     places.create_directorates()
     conventions = places.sign_conventions(signed_on=calendar.signature)

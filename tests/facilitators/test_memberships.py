@@ -198,3 +198,16 @@ def test_the_scope_is_read_in_three_queries_and_once(user, territories, count_qu
     grant(user=user, role=role, by=None, **place)
     assert count_queries(lambda: scope_of(user)) <= 3
     assert count_queries(lambda: scope_of(user)) == 0
+
+
+def test_check_grants_repairs_both_ways(user, territory):
+    """A version that adds a permission to a role, or takes one away, projects again what people hold."""
+    grant(user=user, role=Role.FACILITATOR, territory=territory, by=None)
+    grants = TerritoryUserObjectPermission.objects.filter(user=user)
+    decide = AuthPermission.objects.get(codename=Permission.DECIDE_CLAUSE, content_type__model="territory")
+    TerritoryUserObjectPermission.objects.create(user=user, permission=decide, content_object=territory)
+    grants.filter(permission__codename=Permission.VIEW_HOURS).delete()
+    output = StringIO()
+    call_command("check_grants", "--repair", stdout=output)
+    assert "1 droits ajoutés, 1 retirés." in output.getvalue()
+    assert "conformes" in output.getvalue()

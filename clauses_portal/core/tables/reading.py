@@ -14,6 +14,7 @@ from clauses_portal.core.tables.sources import csv_rows, visible_sheets
 from clauses_portal.core.text import search_key, tidy
 
 MOST_COLUMNS = 60
+SEARCHED = 100  # filled rows among which the headers are looked for
 NO_TABLE = typographic(
     "Ce fichier ne contient pas de tableau : il faut une ligne de titres de colonnes, "
     "puis au moins une ligne remplie, sur une feuille visible."
@@ -43,23 +44,19 @@ def read_table(name, content, *, max_rows=5000):
     """
     mime = check_upload(name, content, allowed=SPREADSHEETS).mime
     if mime == CSV.mime:
-        # Twice as many, and a few more: blank rows and titles do not count.
-        sheets = [("", lambda: csv_rows(content, 2 * max_rows + SEARCHED))]
+        sheets = [("", lambda: csv_rows(content))]
     else:
         sheets = visible_sheets(content, ODS if mime == ODS.mime else XLSX)
     for sheet, rows in sheets:
-        table = _table(sheet, _filled(rows()), max_rows)
+        table = _table(sheet, _filled(rows(), max_rows + SEARCHED), max_rows)
         if table:
             table.notes.extend(_others(sheet, [name for name, _ in sheets if name != sheet]))
             return table
     raise DomainError(NO_TABLE)
 
 
-SEARCHED = 100  # rows among which the headers are looked for
-
-
-def _filled(rows):
-    """[(line number, values)] of the rows that are not blank, without the blanks of their end."""
+def _filled(rows, most):
+    """[(line number, values)] of the rows that are not blank, one more than `most` at most."""
     filled = []
     for line, cells in enumerate(rows, start=1):
         values = [_value(cell) for cell in cells]
@@ -67,6 +64,8 @@ def _filled(rows):
             values.pop()
         if values:
             filled.append((line, values))
+        if len(filled) > most:
+            break
     return filled
 
 
@@ -80,7 +79,15 @@ def _value(cell):
         return _number(cell)
     if isinstance(cell, dt.datetime):
         return cell.date()
-    return cell if isinstance(cell, dt.date) else str(cell)
+    return cell if isinstance(cell, dt.date) else _clock(cell)
+
+
+def _clock(cell):
+    """A time or a duration, written « 7h30 »."""
+    if isinstance(cell, dt.time):
+        cell = dt.timedelta(hours=cell.hour, minutes=cell.minute)
+    hours, seconds = divmod(int(cell.total_seconds()), 3600)
+    return f"{hours}h{seconds // 60:02d}"
 
 
 def _number(cell):
@@ -123,17 +130,12 @@ def _at(values, column):
 
 def _columns(header, body):
     """Indexes of the columns that have a title or a value."""
-    width = max(len(header), *map(len, body))
-    used = [
-        column
-        for column in range(width)
-        if _at(header, column) is not None or any(_at(values, column) is not None for values in body)
-    ]
+    used = {column for values in (header, *body) for column, value in enumerate(values) if value is not None}
     if len(used) > MOST_COLUMNS:
         raise DomainError(
             typographic(f"Ce tableau compte {len(used)} colonnes : gardez-en {MOST_COLUMNS} au plus.")
         )
-    return used
+    return sorted(used)
 
 
 def _headers(header, columns):

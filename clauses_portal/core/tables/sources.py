@@ -12,7 +12,7 @@ from clauses_portal.core.archives import open_archive
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import LARGEST_DOCUMENT, ODS
 from clauses_portal.core.french import typographic
-from clauses_portal.core.tables.meters import OdsMeter, TooLarge, XlsxMeter
+from clauses_portal.core.tables.meters import OdsMeter, XlsxMeter
 
 DELIMITERS = ";\t,"
 SAMPLE = 50
@@ -64,18 +64,18 @@ def _attempt(read):
     """Call a parser, which may raise almost anything on a broken or hostile file."""
     try:
         return read()
-    except (Exception, TooLarge) as error:
+    except Exception as error:
         raise DomainError(UNREADABLE) from error
 
 
-def csv_rows(content, most):
-    """The rows of a CSV: UTF-8 or Windows, « ; », tab or « , ». At most `most` + 1 of them are read.
+def csv_rows(content):
+    """Give one by one the rows of a CSV, lists of str: UTF-8 or Windows, cut by « ; », tab or « , ».
 
-    Raises DomainError when it is not text.
+    Raises DomainError when it is not text, or when a quote left open swallows the rest of the file.
     """
     text = _decoded(content)
     try:
-        return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), most + 1))
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     except csv.Error as error:
         raise DomainError(UNREADABLE_CSV) from error
 

@@ -69,7 +69,7 @@ def _set_language(styles):
         styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}/{qn(tag)}")
         for tag in ("w:rFonts", "w:lang")
     )
-    for attribute in [name for name in fonts.attrib if name.endswith("Theme")]:
+    for attribute in [name for name in fonts.attrib if name.lower().endswith("theme")]:
         del fonts.attrib[attribute]
     language.set(qn("w:val"), "fr-FR")
     _set_fonts(fonts)
@@ -119,7 +119,7 @@ def _write_margins(section):
 def _write_logos(header):
     table = header.add_table(1, 3, TEXT_WIDTH)
     table.autofit = False
-    contents = (("{{ logo_departement }}", 84), ("{{ logo_ue }}", 32), ("{{ mention_ue }}", 50))
+    contents = (("{{ logo_departement }}", 76), ("{{ logo_ue }}", 38), ("{{ mention_ue }}", 52))
     for cell, column, (tag, width) in zip(table.rows[0].cells, table.columns, contents, strict=True):
         cell.width = column.width = Mm(width)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
