@@ -1,12 +1,13 @@
 from django.urls import path
 
-from facilitators import office_views, own_views, views
+from facilitators import office_views, own_views, search_views, views
 
 app_name = "facilitators"
 urlpatterns = [
     path("notifications/", own_views.notification_list, name="notifications"),
     path("notifications/lues/", own_views.notifications_read, name="notifications_read"),
     path("mes-coordonnees/", own_views.contact_edit, name="contact"),
+    path("recherche/communes/", search_views.commune_search, name="commune_search"),
     path("comptes-et-droits/", views.account_list, name="accounts"),
     path("comptes-et-droits/nouveau/", views.account_create, name="account_create"),
     path("comptes-et-droits/<int:pk>/roles/", views.membership_grant, name="grant"),

@@ -22,7 +22,7 @@ from markets.models import (
 
 DATA = Path(__file__).parent / "data"
 SHIPPED_FROM = date(2026, 1, 1)
-USUAL_VALUES = [f"{name}_{end}" for name in ("labour_share", "hourly_cost", "insertion_rate") for end in ("low", "high")]
+FIGURES = ("labour_share", "hourly_cost", "insertion_rate")
 # The column `source` of trades.csv (SOURCES.md says which figure was published, and by whom).
 SOURCES = {
     "sourced": "Chiffres publiés, complétés par l’usage professionnel",
@@ -72,9 +72,7 @@ def _load_trades():
     known = Trade.objects.in_bulk([row["code"] for row in rows], field_name="code")
     link = Trade.occupations.through
     links = [
-        link(trade=known[row["code"]], romecode_id=occupation)
-        for row in rows
-        for occupation in row["rome"].split(",")
+        link(trade=known[row["code"]], romecode_id=occupation) for row in rows for occupation in row["rome"].split(",")
     ]
     link.objects.bulk_create(links, ignore_conflicts=True)
     return known
@@ -87,12 +85,18 @@ def _load_parameters(trades):
             trade=trades[row["code"]],
             valid_from=SHIPPED_FROM,
             source=SOURCES[row["source"]],
-            **{name: Decimal(row[name]) if row[name] else None for name in USUAL_VALUES},
+            **_ranges(row),
         )
         for row in _rows("trades.csv")
         if row["code"] not in known
     ]
     bulk_create_with_history(rows, TradeParameters)
+
+
+def _ranges(row):
+    """{column: figure} of a line of trades.csv, None where nothing is usual."""
+    columns = [f"{name}_{end}" for name in FIGURES for end in ("low", "high")]
+    return {column: Decimal(row[column]) if row[column] else None for column in columns}
 
 
 def _load_thresholds():

@@ -227,7 +227,9 @@ PDF = Kind("PDF", "application/pdf", (".pdf",), ".pdf")
 PNG = Kind("PNG", "image/png", (".png",), ".png")
 JPEG = Kind("JPEG", "image/jpeg", (".jpg", ".jpeg"), ".jpg")
 CSV = Kind("CSV", "text/csv", (".csv",), inspect=_inspect_csv)
-DOCX = _office("DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _inspect_word_or_excel)
+DOCX = _office(
+    "DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _inspect_word_or_excel
+)
 XLSX = _office("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _inspect_word_or_excel)
 ODT = _office("ODT", "application/vnd.oasis.opendocument.text", _inspect_open_document)
 ODS = _office("ODS", "application/vnd.oasis.opendocument.spreadsheet", _inspect_open_document)

@@ -227,3 +227,7 @@ LOGGING = {
 # May the facilitators of a territory see the calculation method of their own lots and propose hours with it?
 # The convention lets them take part (art. 2-2); the office may close it (security.md §2.1).
 FACILITATORS_SEE_METHOD = env.bool("FACILITATORS_SEE_METHOD", default=True)
+# Hours of a full-time year (Code du travail, art. L. 3121-41) and hours below which a clause is not worth writing:
+# usual floors go from 70 to 300 h (domain.md §3.5).
+ANNUAL_HOURS = env.int("ANNUAL_HOURS", default=1607)
+CALIBRATION_FLOOR_HOURS = env.int("CALIBRATION_FLOOR_HOURS", default=70)

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from facilitators.enums import Permission
@@ -42,6 +43,14 @@ class CommuneQuerySet(models.QuerySet):
     def with_postal_code(self, code):
         """Communes served by a postal code: several may share it (domain.md §5.7)."""
         return self.filter(postal_codes__contains=[code])
+
+    def matching(self, text):
+        """Communes whose name holds each word, without accents, or whose Insee or postal code it is."""
+        rows = self
+        for word in text.split():
+            coded = Q(insee_code__startswith=word) | Q(postal_codes__contains=[word])
+            rows = rows.filter(Q(name__unaccent__icontains=word) | coded)
+        return rows
 
 
 class Commune(models.Model):

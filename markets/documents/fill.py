@@ -23,17 +23,16 @@ BROKEN = (
 )
 
 
-def fill(content, context, *, title="", logos=None):
+def fill(content, context, *, title="", department_logo=None):
     """Return the DOCX (bytes) of a template (bytes) for a `DocumentContext`; equal arguments give equal bytes.
 
-    `title` is the title in the file's properties (the market’s by default), `logos` what `image_values` takes.
-    Raises `TemplateRefused` for a template that `check_template` would not have let in, `UnreadableLogo`.
+    `title` is the title in the properties of the file (the market’s by default), `department_logo` PNG or JPEG bytes,
+    or None. Raises `TemplateRefused` for a template that `check_template` would not have let in, `UnreadableLogo`.
     """
     template = ContractTemplate(io.BytesIO(content))
     try:
-        template.render(
-            values(context) | image_values(template, context, logos or {}), TemplateEnvironment(), autoescape=True
-        )
+        fields = values(context) | image_values(template, context, department_logo)
+        template.render(fields, TemplateEnvironment(), autoescape=True)
     except (TemplateSyntaxError, etree.XMLSyntaxError) as error:
         raise TemplateRefused([BROKEN]) from error
     _sign(template.docx.core_properties, context, title or context.market_title)

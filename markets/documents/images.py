@@ -21,39 +21,39 @@ EMBLEM_HEIGHT, SMOOTHING = 360, 4  # pixels: at 20 mm, more than 450 dots an inc
 class DescribedImage(InlineImage):
     """An image in a line of text, with the alternative text that screen readers say."""
 
-    def __init__(self, template, content, *, width, height, alt):
-        super().__init__(template, content, width=Mm(width), height=Mm(height))
-        self.content, self.alt = content, alt
+    def __init__(self, template, content, placed):
+        """`placed` says the width and the height (mm) and the text (`alt`)."""
+        super().__init__(template, None, width=Mm(placed.width), height=Mm(placed.height))
+        self.content, self.alt = content, placed.alt
 
     def _insert_image(self):
-        self.image_descriptor = io.BytesIO(self.content)
-        picture = self.tpl.current_rendering_part.new_pic_inline(self.image_descriptor, self.width, self.height)
+        part = self.tpl.current_rendering_part
+        picture = part.new_pic_inline(io.BytesIO(self.content), self.width, self.height)
         picture.docPr.set("descr", self.alt)
         return f'</w:t></w:r><w:r><w:drawing>{picture.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
 
 
-def image_values(template, context, logos):
-    """Return {field name: image, text} of the logos and of the European mention.
+def image_values(template, context, department_logo):
+    """Return {field name: image or text} of the logos and of the European mention.
 
-    `logos` is {"departement": PNG or JPEG bytes, "ue": the same}, either of them None: the Département’s is then a
-    text in brackets, the emblem the official one, drawn here. Raises `UnreadableLogo`.
+    `department_logo` is PNG or JPEG bytes, or None: its place then holds a text in brackets. The emblem is the official
+    one, at the size the letterheads give it: no smaller than the logo. Raises `UnreadableLogo`.
     """
-    given = logos.get("departement")
-    head = letterhead([Logo(DEPARTMENT, DEPARTMENT_ALT, given, _mime(given))], context.eu_funding)
-    (placed,) = head.logos
-    department = f"[{DEPARTMENT_ALT}]"
-    if given:
-        department = DescribedImage(template, given, width=placed.width, height=placed.height, alt=DEPARTMENT_ALT)
-    return {"logo_departement": department, **_european(template, head.europe, logos.get("ue"))}
+    logo = Logo(DEPARTMENT, DEPARTMENT_ALT, department_logo, _mime(department_logo))
+    head = letterhead([logo], context.eu_funding)
+    shown = f"[{DEPARTMENT_ALT}]"
+    if department_logo:
+        shown = DescribedImage(template, department_logo, head.logos[0])
+    return {"logo_departement": shown, **_european(template, head.europe)}
 
 
-def _european(template, block, given):
+def _european(template, block):
     """Emblem and mention, empty when no European fund takes part."""
     if block is None:
         return {"logo_ue": "", "mention_ue": ""}
-    image = DescribedImage(template, given or emblem_png(), width=block.width, height=block.height, alt=block.alt)
     mention = block.sentence or block.mention.replace("\n", " ")
-    return {"logo_ue": image, "mention_ue": f"{mention}\n{block.fund}" if block.fund else mention}
+    lines = [mention, block.fund] if block.fund else [mention]
+    return {"logo_ue": DescribedImage(template, emblem_png(), block), "mention_ue": "\n".join(lines)}
 
 
 def as_png(content):

@@ -5,6 +5,7 @@ import zipfile
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
 from jinja2 import TemplateSyntaxError
 from lxml import etree
 
@@ -14,6 +15,9 @@ from markets.documents.package import NOT_WORD, file_problems, parser
 from markets.documents.sample import bare_context, sample_context
 from markets.documents.tags import has_tags, tag_problems
 from markets.enums import LegalBasis
+
+# What python-docx and docxtpl answer to a Word file that lacks a part or holds another one in its place.
+MALFORMED = (ValueError, KeyError, AttributeError, TypeError, IndexError, OpcError, etree.LxmlError)
 
 
 def check_template(content):
@@ -28,9 +32,9 @@ def check_template(content):
 def _opened_problems(content):
     try:
         filled, others = _parts(content)
-    except (ValueError, KeyError, etree.XMLSyntaxError):
+        return _problems_of_tags(filled, others) or _problems_of_fields(filled) or _problems_of_filling(content)
+    except MALFORMED:
         return [NOT_WORD]
-    return _problems_of_tags(filled, others) or _problems_of_fields(filled) or _problems_of_filling(content)
 
 
 def _parts(content):

@@ -27,17 +27,25 @@ def load_cpv(file):
     Columns « code;label » or « code,label », with or without a header, in UTF-8 or Windows-1252.
     Raises UnreadableList, and takes nothing, at the first line that is not one.
     """
-    labels = {}
-    for number, (code, label) in _lines(_text(Path(file))):
-        if labels.setdefault(code, label) != label:
-            raise UnreadableList(f"Ligne {number} : le code {code} a déjà un autre libellé plus haut.")
-    if not labels:
-        raise UnreadableList("Ce fichier ne contient aucun code CPV.")
-    rows = [CpvCode(code=code, label=label) for code, label in labels.items()]
+    rows = [CpvCode(code=code, label=label) for code, label in _labels(_text(Path(file))).items()]
     CpvCode.objects.bulk_create(
         rows, batch_size=2000, update_conflicts=True, unique_fields=["code"], update_fields=["label"]
     )
     return len(rows)
+
+
+def _labels(text):
+    """{code: label} of the whole file."""
+    labels = {}
+    try:
+        for number, (code, label) in _lines(text):
+            if labels.setdefault(code, label) != label:
+                raise UnreadableList(f"Ligne {number} : le code {code} a déjà un autre libellé plus haut.")
+    except csv.Error as error:
+        raise UnreadableList("Ce fichier n’est pas un fichier CSV.") from error
+    if not labels:
+        raise UnreadableList("Ce fichier ne contient aucun code CPV.")
+    return labels
 
 
 def _text(path):

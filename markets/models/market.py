@@ -133,6 +133,7 @@ class Market(models.Model):
 
 
 BEFORE_DECISION = (LotState.PROGRAMMED, LotState.TO_REVIEW)
+UNDER_WAY = (LotState.AWARDED, LotState.RUNNING)
 WITH_CLAUSE = (LotState.RETAINED, LotState.CALIBRATED, LotState.AWARDED, LotState.RUNNING, LotState.CLOSED)
 
 
@@ -160,6 +161,15 @@ class LotQuerySet(ScopedQuerySet):
         """Lots that will carry or carry a clause, and nobody is named."""
         waiting = self.filter(state__in=[*BEFORE_DECISION, LotState.RETAINED, LotState.CALIBRATED, LotState.AWARDED])
         return waiting.exclude(referents__valid_until__isnull=True, referents__isnull=False)
+
+    def running_beside(self, lot):
+        """Other lots under way of the same trade and territory, over the same period (dates unknown: the same)."""
+        rows = self.filter(trade=lot.trade_id, territory=lot.territory_id, state__in=UNDER_WAY).exclude(pk=lot.pk)
+        if lot.ends_on:
+            rows = rows.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=lot.ends_on))
+        if lot.starts_on:
+            rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=lot.starts_on))
+        return rows
 
     def with_clause(self):
         """Lots for which a clause was retained."""

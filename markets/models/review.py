@@ -1,7 +1,9 @@
 """Instruction of a lot: the criteria grid and its versions, the answers, the facilitator's opinion (C1, C2, C3)."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -9,8 +11,10 @@ from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
-from markets.enums import Adequacy, CriterionKind, OpinionOutcome, Recommendation
+from markets.enums import Adequacy, CriterionKind, LotState, OpinionOutcome, Recommendation
 from markets.models.market import Lot
+
+WEEK = timedelta(days=7)
 
 
 class CriteriaGridQuerySet(models.QuerySet):
@@ -154,6 +158,19 @@ class FacilitatorOpinionQuerySet(ScopedQuerySet):
     def awaited(self):
         """Opinions asked and not given yet."""
         return self.filter(given_at__isnull=True)
+
+    def given(self):
+        """Opinions given, the last one first."""
+        return self.filter(given_at__isnull=False).order_by("-given_at", "-pk")
+
+    def to_remind(self, day):
+        """Awaited of people who were not told of the coming term yet (a week before), or of the term passed."""
+        coming = Q(due_on__gte=day, due_on__lte=day + WEEK) & (
+            Q(reminded_on__isnull=True) | Q(reminded_on__lt=F("due_on") - WEEK)
+        )
+        passed = Q(due_on__lt=day) & (Q(reminded_on__isnull=True) | Q(reminded_on__lte=F("due_on")))
+        awaited = self.awaited().filter(lot__state=LotState.TO_REVIEW).exclude(consulted=[])
+        return awaited.filter(coming | passed)
 
     def late(self, day):
         """Awaited beyond their four weeks: silence, which the Département may pass over."""

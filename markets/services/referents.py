@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from clauses_portal.accounts.models import User
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import lock, validated_save
 from facilitators.enums import Role
@@ -17,6 +18,13 @@ NOT_HERE = "{person} n’est pas facilitateur du territoire {territory}."
 def eligible(territory):
     """Accounts that may be référent of a lot of this territory: its facilitators of today."""
     return members(Role.FACILITATOR, territory=territory).order_by("last_name", "first_name")
+
+
+def holders(lots):
+    """Accounts that are référent or stand in on one of these lots today."""
+    held = ReferentAssignment.objects.filter(lot__in=lots, valid_until=None)
+    people = {*held.values_list("referent", flat=True), *held.values_list("substitute", flat=True)}
+    return User.objects.filter(pk__in=people - {None}).order_by("last_name", "first_name")
 
 
 def referent_of(lot, day):

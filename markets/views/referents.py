@@ -3,7 +3,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clauses_portal.accounts.models import User
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission, Role
 from facilitators.notifications import members
@@ -64,12 +63,8 @@ def _assign(data, lot, by):
 def portfolio_transfer(request):
     """Somebody leaves: her lots go to another facilitator, the history says so."""
     lots = Lot.objects.actionable_by(request.user, P.ASSIGN_REFERENTS)
-    held = ReferentAssignment.objects.filter(lot__in=lots, valid_until=None)
-    people = User.objects.filter(
-        pk__in=[*held.values_list("referent", flat=True), *held.values_list("substitute", flat=True)]
-    )
     successors = members(Role.FACILITATOR, territory__in=territories_for(request.user, P.ASSIGN_REFERENTS))
-    form = TransferForm(request.POST or None, leavers=people, successors=successors)
+    form = TransferForm(request.POST or None, leavers=referents.holders(lots), successors=successors)
     moved = []
     if form.is_valid() and attempt(
         form, lambda: moved.append(referents.transfer(lots=lots, by=request.user, **form.cleaned_data))

@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.files import as_download
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import attempt, page_of, trail
 from facilitators.enums import Permission
@@ -150,11 +151,5 @@ def statement_download(request, pk):
     statement = get_visible(readable(request.user), request.user, pk=pk)
     if not statement.pdf:
         raise Http404
-    response = FileResponse(
-        statement.pdf.open(),
-        as_attachment=True,
-        filename=f"{statement.number}.pdf",
-        content_type="application/pdf",
-    )
-    response["Content-Security-Policy"] = "sandbox"
-    return response
+    with statement.pdf.open() as paper:
+        return as_download(f"{statement.number}.pdf", "application/pdf", paper.read())

@@ -28,7 +28,7 @@ HEADERS = {
     ],
     "cpv_short.csv": ["code", "label"],
     "criteria.csv": ["code", "label", "kind", "weight", "help", "confidential", "floor"],
-    "penalties.csv": ["code", "breach", "formula", "value", "unit", "text", "source"],
+    "penalties.csv": ["code", "breach", "formula", "value", "unit", "text", "source", "alternative_to"],
     "task_examples.csv": ["trade", "rome", "task", "level"],
 }
 LEVELS = {"sans qualification", "première expérience", "encadrement nécessaire"}
@@ -147,6 +147,16 @@ def test_only_a_gate_has_a_floor():
 def test_the_tariff_uses_every_formula():
     assert set(column("penalties.csv", "formula")) == set(PenaltyBasis.values)
     assert [row["code"] for row in rows("penalties.csv") if Decimal(row["value"]) <= 0] == []
+
+
+def test_a_breach_has_one_tariff_and_says_which_others_could_replace_it():
+    """Two penalties for one breach in the same contract would contradict each other."""
+    replaced = {row["code"]: row["alternative_to"] for row in rows("penalties.csv")}
+    assert {code: other for code, other in replaced.items() if other} == {
+        "late_documents_daily": "late_documents",
+        "hours_ceiling": "hours_fixed",
+    }
+    assert all(replaced[other] == "" for other in replaced.values() if other)
 
 
 def test_the_text_of_a_penalty_leaves_its_figure_to_the_tariff():

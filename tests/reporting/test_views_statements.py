@@ -150,7 +150,7 @@ def test_a_statement_goes_from_preview_to_publication(facilitator, territory, as
     response = as_role(Role.DIRECTOR).get(url("statement", statement))
     assert statement.sha256 in words(response)
     assert statement.verification_code in words(response)
-    paper = b"".join(as_role(Role.DIRECTOR).get(url("download", statement)).streaming_content)
+    paper = as_role(Role.DIRECTOR).get(url("download", statement)).content
     assert hashlib.sha256(paper).hexdigest() == statement.sha256
 
 
@@ -193,7 +193,7 @@ def test_a_published_statement_never_changes(facilitator, published):
 
 def test_a_download_is_safe(as_role, published):
     response = as_role(Role.DIRECTOR).get(url("download", published))
-    assert b"".join(response.streaming_content) == PAPER
+    assert response.content == PAPER
     headers = response.headers
     assert headers["Content-Disposition"] == 'attachment; filename="ET-2026-T1-pays-d-aix-1.pdf"'
     assert headers["Content-Type"] == "application/pdf"

@@ -1,4 +1,4 @@
-"""Cells understood as people write them. None stays None: whether a column is compulsory is the importer's business.
+"""Cells understood as people write them. A blank is None: whether a column is compulsory is the importer's business.
 
 No sentence quotes what it refuses: a column taken for another may hold an amount, and reports of imports travel (C27).
 """
@@ -14,12 +14,14 @@ from clauses_portal.core.text import search_key
 NO_AMOUNT = typographic("Ce montant n’est pas lisible : écrivez par exemple 125 000 ou 125 000,50 €.")
 INCLUDING_TAX = typographic("Ce montant est toutes taxes comprises : indiquez le montant hors taxes.")
 NEGATIVE_AMOUNT = "Un montant ne peut pas être négatif."
+NOT_CREDIBLE = "Ce montant n’est pas crédible."
 NO_INTEGER = typographic("Ce nombre n’est pas lisible : écrivez un nombre entier, par exemple 12.")
 NO_FLAG = "Répondez par oui ou par non."
 NO_DATE = typographic("Cette date n’est pas lisible : écrivez par exemple 15/09/2027, sept. 2027 ou T3 2027.")
 YEAR_ALONE = typographic("Une année ne suffit pas : précisez le mois ou le trimestre, par exemple T3 2027.")
 OUT_OF_REACH = "Cette date est hors de portée (1990 à 2100)."
 
+ABSURD_AMOUNT = 10**11  # no amount of the portal has room for more
 UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 AMOUNT = re.compile(r"(?P<number>[0-9][0-9.,]*)(?P<unit>k|m)?(?:€|eur|euros?)?(?:ht|horstaxes?)?")
 # « 1.250.000,50 » and « 1,250,000.50 » are plain; « 1.250 » may be either, and is asked again.
@@ -42,15 +44,18 @@ def as_amount(value):
 
     Raises ValueError with a French sentence: unreadable, negative, taxes included, ambiguous (« 1.250 »).
     """
-    if value is None or isinstance(value, Decimal):
-        amount = value
-    else:
-        amount = _amount(re.sub(r"[\s\u00a0\u202f'’]", "", str(value)).lower())
-    if amount is None:
+    if _is_blank(value):
         return None
+    amount = value if isinstance(value, Decimal) else _amount(re.sub(r"[\s'’]", "", str(value)).lower())
     if amount < 0:
         raise ValueError(NEGATIVE_AMOUNT)
+    if amount >= ABSURD_AMOUNT:
+        raise ValueError(NOT_CREDIBLE)
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _is_blank(value):
+    return value is None or not str(value).strip()
 
 
 def _amount(text):
@@ -76,9 +81,9 @@ def _plain(number):
 
 def as_integer(value):
     """Read a whole number, 0 or more: « 1 200 », 12, « 12,0 ». Raises ValueError with a French sentence."""
-    if value is None:
+    if _is_blank(value):
         return None
-    text = re.sub(r"[\s\u00a0\u202f]", "", str(value))
+    text = re.sub(r"\s", "", str(value))
     if not re.fullmatch(r"[0-9]{1,9}(?:[.,]0+)?", text):
         raise ValueError(NO_INTEGER)
     return int(re.split(r"[.,]", text)[0])
@@ -86,7 +91,7 @@ def as_integer(value):
 
 def as_flag(value):
     """Read « oui », « non », « x », « vrai »…, as True or False. Raises ValueError with a French sentence."""
-    if value is None:
+    if _is_blank(value):
         return None
     word = search_key(str(value))
     if word not in YES | NO:
@@ -100,7 +105,7 @@ def as_date(value):
     A month (« sept. 2027 », « 09/2027 ») or a quarter (« T3 2027 », « 3e trimestre 2027 ») gives its first day.
     Raises ValueError with a French sentence: unreadable, a year alone, before 1990 or after 2100.
     """
-    if value is None:
+    if _is_blank(value):
         return None
     day = _date(value)
     if not 1990 <= day.year <= 2100:
@@ -138,7 +143,7 @@ def _day_of_words(words):
 def _day(year, month, day=1):
     year = int(year) + (2000 if len(year) == 2 else 0)
     try:
-        return dt.date(year, month if isinstance(month, int) else int(month), int(day))
+        return dt.date(year, int(month), int(day))
     except ValueError:
         raise ValueError(NO_DATE) from None
 
@@ -167,12 +172,17 @@ SHORT_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 DAY = r"(?P<day>[0-9]{1,2})"
 MONTH = r"(?P<month>[0-9]{1,2})"
 WORD = r"(?P<month>[a-z]{3,})"
+QUARTER = r"(?P<quarter>[1-4])"
 SHAPES = (
     (rf"{DAY} {MONTH} {SHORT_YEAR}", lambda match: _day(match["year"], match["month"], match["day"])),
     (rf"{YEAR} {MONTH} {DAY}", lambda match: _day(match["year"], match["month"], match["day"])),
     (rf"{DAY}(?:er)? {WORD} {SHORT_YEAR}", lambda match: _day(match["year"], _month(match["month"]), match["day"])),
     (rf"{WORD} {SHORT_YEAR}", lambda match: _day(match["year"], _month(match["month"]))),
-    (rf"{MONTH} {YEAR}|(?P<iso>{YEAR.replace('year', 'iso_year')} {MONTH.replace('month', 'iso_month')})", None),
-    (rf"t ?(?P<quarter>[1-4]) {YEAR}", _quarter),
+    (rf"{MONTH} {YEAR}", lambda match: _day(match["year"], match["month"])),
+    (rf"{YEAR} {MONTH}", lambda match: _day(match["year"], match["month"])),
+    (rf"t ?{QUARTER} {YEAR}", _quarter),
+    (rf"{YEAR} t ?{QUARTER}", _quarter),
+    (rf"{QUARTER} ?t ?{YEAR}", _quarter),
+    (rf"{QUARTER}(?:er|e|eme)? trimestre (?:de )?{YEAR}", _quarter),
     (YEAR, _year_alone),
 )

@@ -106,7 +106,9 @@ def _table(sheet, filled, max_rows):
     body = filled[start + 1 :]
     if len(body) > max_rows:
         raise DomainError(
-            typographic(f"Ce tableau compte plus de {french.number(max_rows)} lignes : découpez-le en plusieurs fichiers.")
+            typographic(
+                f"Ce tableau compte plus de {french.number(max_rows)} lignes : découpez-le en plusieurs fichiers."
+            )
         )
     columns = _columns(filled[start][1], [values for _, values in body])
     headers, notes = _headers(filled[start][1], columns)
@@ -132,9 +134,7 @@ def _columns(header, body):
     """Indexes of the columns that have a title or a value."""
     used = {column for values in (header, *body) for column, value in enumerate(values) if value is not None}
     if len(used) > MOST_COLUMNS:
-        raise DomainError(
-            typographic(f"Ce tableau compte {len(used)} colonnes : gardez-en {MOST_COLUMNS} au plus.")
-        )
+        raise DomainError(typographic(f"Ce tableau compte {len(used)} colonnes : gardez-en {MOST_COLUMNS} au plus."))
     return sorted(used)
 
 

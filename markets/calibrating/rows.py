@@ -1,0 +1,97 @@
+"""The versions of a lot as its page tells them: hours, equivalents, states. Nothing confidential."""
+
+from dataclasses import dataclass, field
+
+from markets.calibrating.outcome import spoken
+from markets.enums import CalibrationPurpose
+from markets.models import Calibration, LotPhase
+from markets.services.calibration import OPEN_STATES, UNDER_WAY
+
+P = CalibrationPurpose
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version: its state and tone, what its hours amount to, whether it waits for somebody."""
+
+    version: Calibration
+    state: str
+    tone: str
+    equivalent: str
+    waits: bool
+    due: bool
+
+
+@dataclass(frozen=True)
+class PhaseRow:
+    """A phase and its last version, if any; `open` when its hours may still be proposed."""
+
+    phase: LotPhase
+    last: VersionRow | None
+    open: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the page of a lot shows of its calibration."""
+
+    versions: list[VersionRow] = field(default_factory=list)
+    phases: list[PhaseRow] = field(default_factory=list)
+    firm_open: bool = False
+    orders_open: bool = False
+
+
+def section_of(lot):
+    """The Section of a lot, in two queries."""
+    versions = _rows(lot)
+    last = {}
+    for row in reversed(versions):
+        last[row.version.phase_id] = row
+    opened = lot.state in OPEN_STATES[P.PHASE]
+    phases = [
+        PhaseRow(phase, last.get(phase.pk), opened and not phase.affirmed_on) for phase in lot.phases.order_by("pk")
+    ]
+    return Section(versions, phases, lot.state in OPEN_STATES[P.FIRM], lot.state in OPEN_STATES[P.ORDER])
+
+
+def _rows(lot):
+    """VersionRow of each version, the last one first."""
+    versions = list(lot.calibrations.with_status().select_related("proposed_by", "retained_by", "phase"))
+    activated = {_object(version) for version in versions if version.activated}
+    retained, rows = set(), []
+    for version in versions:
+        replaced = version.superseded if version.retained_at is None else _object(version) in retained
+        if version.retained_at:
+            retained.add(_object(version))
+        rows.append(_row(version, lot, replaced, _object(version) in activated))
+    return rows
+
+
+def _object(version):
+    return version.purpose, version.phase_id, version.label
+
+
+def _row(version, lot, replaced, activated):
+    state, tone = _state(version, replaced)
+    hours = version.retained_hours or version.proposed_hours
+    current = not (replaced or activated)
+    return VersionRow(
+        version,
+        state,
+        tone,
+        equivalent=spoken(hours) if hours else "",
+        waits=current and not version.retained_at and lot.state in OPEN_STATES[version.purpose],
+        due=current and bool(version.retained_at) and version.purpose != P.FIRM and lot.state in UNDER_WAY,
+    )
+
+
+def _state(version, replaced):
+    """(words, tone) of a version."""
+    cases = (
+        (version.activated, ("Inscrite à l’objectif", "success")),
+        (replaced, ("Remplacée", "neutral")),
+        (version.retained_at, ("Retenue", "success")),
+        (version.sent_back, ("Renvoyée au facilitateur", "warning")),
+        (not version.proposed_hours, ("Avis : pas de clause", "danger")),
+    )
+    return next((answer for applies, answer in cases if applies), ("À retenir", "warning"))
