@@ -20,9 +20,11 @@ SCREENS = (
     ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),
     ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
+    ("Paramètres de calcul", "markets:parameters", "gear", P.VIEW_METHOD),
     ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
     ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
     ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),
+    ("Référentiels", "markets:references", "journal-text", P.MANAGE_REFERENCES),
     ("Logos", "reporting:logos", "award", P.MANAGE_ACCOUNTS),
 )
 

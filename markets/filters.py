@@ -2,7 +2,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q
 
 from markets.enums import LotState, MarketKind
-from markets.models import Alert, Lot, Market
+from markets.models import Alert, Lot, Market, Trade
 
 
 class MarketFilter(django_filters.FilterSet):
@@ -47,3 +47,16 @@ class AlertFilter(django_filters.FilterSet):
 
     def by_opening(self, rows, name, value):
         return rows.filter(closed_at__isnull=value == "open")
+
+
+class TradeFilter(django_filters.FilterSet):
+    """Filter of the list of trades."""
+
+    q = django_filters.CharFilter(label="Métier, code ROME ou code CPV", method="search")
+
+    class Meta:
+        model = Trade
+        fields = ["q"]
+
+    def search(self, rows, name, value):
+        return rows.matching(value)

@@ -8,7 +8,10 @@ from django.db.models import Exists, OuterRef
 
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of
-from markets.models import LotFinancials, MarketTotal
+from markets.completeness import Completeness
+from markets.enums import ExecutionTerm, LotState, Source
+from markets.models import DceDocument, LotFinancials, MarketTotal
+from markets.services.preparation import SENT_BACK, review
 
 
 @dataclass
@@ -61,3 +64,32 @@ def abilities(queryset, user, pk, *permissions):
         for permission in permissions
     }
     return queryset.filter(pk=pk).values(**may).get()
+
+
+@dataclass
+class Preparation:
+    """The avant-projet of a market: what it lacks (None once nothing is in preparation), its documents, its returns."""
+
+    documents: list
+    terms: str = ""
+    completeness: Completeness | None = None
+    sent_back: object = None
+    to_decide: bool = False
+
+
+def preparation_of(market, lots, user):
+    """The `Preparation` of a market whose visible `lots` are given; imported markets have documents only."""
+    documents = DceDocument.objects.visible_to(user).filter(market=market).defer("content")
+    documents = list(documents.select_related("deposited_by", "withdrawn_by").order_by("kind", "-pk"))
+    states = {lot.state for lot in lots}
+    terms = ", ".join(ExecutionTerm(term).label for term in market.execution_terms)
+    preparation = Preparation(documents, terms)
+    if market.source != Source.MANUAL:
+        return preparation
+    preparation.to_decide = LotState.TO_REVIEW in states
+    if LotState.PROGRAMMED in states:
+        programmed = market.lots.filter(state=LotState.PROGRAMMED).prefetch_related("phases", "occupations")
+        preparation.completeness = review(market, list(programmed.order_by("pk")))
+        returns = market.history.filter(history_change_reason__startswith=SENT_BACK).select_related("history_user")
+        preparation.sent_back = returns.order_by("-history_id").first() if not market.submitted_at else None
+    return preparation

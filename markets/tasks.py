@@ -5,9 +5,9 @@ from django.db import InterfaceError, OperationalError
 
 from clauses_portal.core import jobs
 from facilitators.enums import Permission
-from facilitators.permissions import scope_of
-from markets.models import ImportRun
-from markets.services import imports
+from facilitators.permissions import directorates_for, scope_of
+from markets.models import ImportRun, ProgrammeImport
+from markets.services import imports, programme
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -21,7 +21,22 @@ def still_allowed(run):
     return scope_of(run.asked_by).allows(Permission.IMPORT_MARKETS)
 
 
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+def import_programme(run_pk):
+    """Import, or try, the yearly programme of a direction."""
+    jobs.run(ProgrammeImport, run_pk, allowed=may_manage_direction, work=programme.do_programme_import)
+
+
+def may_manage_direction(run):
+    """May its author still write in the programme of this direction, amounts included?"""
+    return all(
+        directorates_for(run.asked_by, permission).filter(pk=run.directorate_id).exists()
+        for permission in (Permission.MANAGE_MARKETS, Permission.MANAGE_AMOUNTS)
+    )
+
+
 @shared_task
 def republish_forgotten_jobs():
     """Every 30 s: send again what the broker lost or a killed worker left."""
     jobs.resend_forgotten(ImportRun)
+    jobs.resend_forgotten(ProgrammeImport)

@@ -1,17 +1,26 @@
 from django import forms
 
-from clauses_portal.core.forms import DateField
+from clauses_portal.core.comboboxes import SearchSelect
+from clauses_portal.core.forms import DateField, SectionedForm, SeenForm
 from operations.models import Milestone, Operation
 
 
-class OperationForm(forms.ModelForm):
+class OperationForm(SeenForm, SectionedForm, forms.ModelForm):
+    sections = (
+        ("Identité", ("reference", "title", "directorate", "officer", "description")),
+        ("Lieu", ("communes", "address")),
+        ("Calendrier et financements", ("planned_start", "planned_end", "npnru", "funding_period")),
+    )
+
     class Meta:
         model = Operation
         fields = [
             "reference",
             "title",
             "directorate",
+            "officer",
             "communes",
+            "address",
             "description",
             "planned_start",
             "planned_end",
@@ -20,10 +29,15 @@ class OperationForm(forms.ModelForm):
         ]
         field_classes = {"planned_start": DateField, "planned_end": DateField}
         widgets = {
-            "communes": forms.SelectMultiple(attrs={"size": 8}),
+            "communes": SearchSelect(
+                search="facilitators:commune_search", placeholder="Une commune ou un code postal", attrs={"size": 8}
+            ),
             "description": forms.Textarea(attrs={"rows": 4}),
         }
-        help_texts = {"communes": "Une ou plusieurs (Ctrl ou ⌘ pour en choisir plusieurs)."}
+        help_texts = {
+            "communes": "Une ou plusieurs : elles situent l’opération dans un territoire.",
+            "officer": "Nom de la personne qui suit l’opération dans sa direction.",
+        }
 
     def __init__(self, *args, directorates, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.services import validated_save
+from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.versions import refuse_stale
 from facilitators.notifications import notify
 from operations.calendar_changes import moved, people_concerned, sentence
 from operations.enums import MilestoneKind
@@ -12,14 +13,16 @@ from operations.models import Milestone, Operation
 
 
 @transaction.atomic
-def save_operation(*, operation, communes, by):
+def save_operation(*, operation, communes, by, seen=None):
     """Create or change an operation and the communes it concerns; a moved period is told to those who plan with it.
 
-    Raises DomainError without a commune.
+    `seen` is the version the page showed. Raises DomainError without a commune, Stale when it changed meanwhile.
     """
     if not communes:
         raise DomainError("Indiquez au moins une commune : elle situe l’opération dans un territoire.")
-    before = Operation.objects.filter(pk=operation.pk).first()
+    before = lock(Operation.objects, operation.pk) if operation.pk else None
+    if before is not None:
+        refuse_stale(before, seen)
     validated_save(operation, by=by)
     operation.communes.set(communes)
     if before is not None:

@@ -3,6 +3,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.accounts.draft_views import offer_draft
+from clauses_portal.accounts.drafts import drop_draft
+from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, get_actionable, get_visible, requires, scope_of
@@ -59,18 +62,23 @@ def operation_edit(request, pk):
 
 def _edit(request, operation, title):
     directorates = directorates_for(request.user, Permission.MANAGE_MARKETS)
-    form = OperationForm(request.POST or None, instance=operation, directorates=directorates)
+    key = f"operation-{operation.pk or 'new'}"
+    seen = version_of(operation)
+    form = OperationForm(request.POST or None, instance=operation, directorates=directorates, seen=seen)
     if form.is_valid() and attempt(form, lambda: _save(form, request.user)):
+        drop_draft(user=request.user, key=key)
         messages.success(request, f"L’opération {operation.reference} est enregistrée.")
         return redirect("operations:detail", pk=operation.pk)
     back = reverse("operations:detail", args=[operation.pk]) if operation.pk else reverse("operations:list")
     context = {"title": title, "cancel_url": back, "breadcrumbs": trail(HOME, (title, None))}
+    context["draft"] = offer_draft(request, form, key)
     return answer_form(request, "components/form_page.html", form, context)
 
 
 def _save(form, by):
     operation = form.save(commit=False)
-    services.save_operation(operation=operation, communes=form.cleaned_data["communes"], by=by)
+    data = form.cleaned_data
+    services.save_operation(operation=operation, communes=data["communes"], seen=data["seen"], by=by)
 
 
 @require_http_methods(["POST"])

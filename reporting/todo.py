@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,14 +40,14 @@ def _to_decide(user):
 
 
 def _to_retain(user):
-    waiting = Calibration.objects.actionable_by(user, P.RETAIN_CALIBRATION).filter(
-        retained_at=None, lot__state=LotState.RETAINED
-    )
-    return Task(waiting.count(), "calibrages à retenir", _markets_in(LotState.RETAINED), "calculator")
+    waiting = Calibration.objects.actionable_by(user, P.RETAIN_CALIBRATION).to_retain()
+    return Task(waiting.count(), "calibrages à retenir", reverse("markets:to_retain"), "calculator")
 
 
 def _to_calibrate(user):
-    lots = Lot.objects.actionable_by(user, P.PROPOSE_CALIBRATION).filter(state=LotState.RETAINED, calibrations=None)
+    """Lots whose firm hours nobody proposed, or whose proposal went back."""
+    proposed = Calibration.objects.firm().to_retain().filter(lot=OuterRef("pk"))
+    lots = Lot.objects.actionable_by(user, P.PROPOSE_CALIBRATION).filter(~Exists(proposed), state=LotState.RETAINED)
     return Task(lots.count(), "lots à calibrer", _markets_in(LotState.RETAINED), "calculator")
 
 

@@ -19,7 +19,7 @@ from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import EligibilityValidationFactory
-from tests.factories.preparation import BidderQuestionFactory
+from tests.factories.preparation import BidderQuestionFactory, DceDocumentFactory, LotPhaseFactory, TradeFactory
 from tests.factories.reporting import StatementFactory
 from tests.support.strictness import StrictClient
 
@@ -59,6 +59,9 @@ MATRIX = {
     "facilitators:notifications": Rule(get=EVERYONE),
     "facilitators:notifications_read": Rule(post=EVERYONE),
     "facilitators:contact": Rule(get=EVERYONE, post=EVERYONE),
+    "draft_save": Rule(post=EVERYONE, target="market"),
+    "draft_discard": Rule(post=EVERYONE, target="market"),
+    "facilitators:commune_search": Rule(get=EVERYONE),
     "facilitators:accounts": Rule(get={M}),
     "facilitators:account_create": Rule(get={M}, post={M}),
     "facilitators:grant": Rule(get={M}, post={M}, target="account"),
@@ -78,6 +81,17 @@ MATRIX = {
     "markets:create": Rule(get={O, A, AE}, post={O, A, AE}),
     "markets:detail": Rule(get=READERS, see=READERS, target="market"),
     "markets:edit": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
+    "markets:estimates": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
+    "markets:submit": Rule(post={O, A}, see=READERS, target="market"),
+    "markets:send_back": Rule(get={O}, post={O}, see=READERS, target="market"),
+    "markets:dce_deposit": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
+    "markets:dce": Rule(get=READERS, see=READERS, target="dce"),
+    "markets:dce_withdraw": Rule(post={O, A}, see=READERS, target="dce"),
+    "markets:phase_create": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
+    "markets:phase_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="phase"),
+    "markets:phase_delete": Rule(post={O, A}, see=READERS, target="phase"),
+    "markets:rome_search": Rule(get=EVERYONE),
+    "markets:cpv_search": Rule(get=EVERYONE),
     "markets:lot_create": Rule(get={O, A}, post={O, A}, see=READERS, target="market"),
     "markets:lot": Rule(get=READERS, see=READERS, target="lot"),
     "markets:lot_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
@@ -86,6 +100,14 @@ MATRIX = {
     "markets:decide": Rule(get={O}, post={O}, see=READERS, target="lot"),
     "markets:reopen": Rule(post={O}, see=READERS, target="lot"),
     "markets:calibrate": Rule(get={F}, post={F}, see=READERS, target="lot"),
+    "markets:calibration_preview": Rule(post={F}, see=READERS, target="lot"),
+    "markets:calibration_compare": Rule(get={O, L, F, FX}, see=READERS, target="lot"),
+    "markets:to_retain": Rule(get={O}),
+    "markets:calibration": Rule(get={O, L, F, FX}, see=READERS, target="calibration"),
+    "markets:calibration_return": Rule(post={O}, see=READERS, target="calibration"),
+    "markets:activate": Rule(get={O}, post={O}, see=READERS, target="calibration"),
+    "markets:parameters": Rule(get={O, L, F, FE, FX}),
+    "markets:parameters_trade": Rule(get={O, L, F, FE, FX}, post={O}, target="trade"),
     "markets:retain": Rule(get={O}, post={O}, see=READERS, target="calibration"),
     "markets:award": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
     "markets:objective": Rule(get={O}, post={O}, see=READERS, target="award"),
@@ -176,8 +198,11 @@ def world(territory, elsewhere):
         "market": lot.market,
         "lot": lot,
         "award": lot.awards.get(),
+        "dce": DceDocumentFactory(market=lot.market),
+        "phase": LotPhaseFactory(lot=lot),
         "alert": AlertFactory(lot=lot),
         "calibration": _proposal(retained),
+        "trade": TradeFactory(),
         "contract": contract,
         "validation": validation,
         "person": validation.participant,

@@ -11,10 +11,7 @@ from django.urls import reverse
 
 MOST = 12  # what a list of suggestions can show
 LONGEST_QUESTION = 80
-SCRIPTS = (
-    forms.Script("vendor/accessible-autocomplete-3.0.1/accessible-autocomplete.min.js", defer=True),
-    forms.Script("js/combobox.js", defer=True),
-)
+SCRIPTS = (forms.Script("js/combobox.js", defer=True),)
 
 
 def question_of(request):
@@ -51,7 +48,10 @@ class SearchSelect(SearchMixin, forms.SelectMultiple):
 
 
 class SearchInput(SearchMixin, forms.TextInput):
-    """Codes typed. `labels` gives {code: label} for the codes of a text; `several`: separated by commas."""
+    """Codes typed. `labels` gives {code: label} for the codes of a text; `several`: separated by commas.
+
+    The script sends each code it holds as a field of the same name: they are read together.
+    """
 
     def __init__(self, *, search, labels, placeholder, several=False, **kwargs):
         super().__init__(**kwargs)
@@ -59,6 +59,10 @@ class SearchInput(SearchMixin, forms.TextInput):
         self.attrs["data-placeholder"] = placeholder
         if several:
             self.attrs["data-several"] = "yes"
+
+    def value_from_datadict(self, data, files, name):
+        texts = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return ", ".join(text for text in texts if text.strip()) if name in data else None
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

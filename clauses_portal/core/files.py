@@ -167,8 +167,9 @@ def _disguised(kind):
 
 
 def _inspect_csv(kind, content):
-    """Text only, and not a page: control characters are those of a program, « < » opens HTML, XML and SVG."""
-    if re.search(rb"[\x00-\x08\x0e-\x1f]", content) or content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    """Text only: control characters are those of a program, « < » opens HTML, XML and SVG, « %PDF » a PDF."""
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if re.search(rb"[\x00-\x08\x0e-\x1f]", content) or start.startswith((b"<", b"%PDF")):
         raise _disguised(kind)
 
 

@@ -21,8 +21,8 @@ class SectionedForm:
 
     def parts(self):
         """Sections that have a visible field, in their order."""
-        parts = [Section(title, [self[name] for name in names if name in self.fields]) for title, names in self.sections]
-        return [part for part in parts if part.fields]
+        kept = [(title, [self[name] for name in names if name in self.fields]) for title, names in self.sections]
+        return [Section(title, fields) for title, fields in kept if fields]
 
 
 class SeenForm:

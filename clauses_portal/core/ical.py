@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import icalendar
 
+from clauses_portal.core.text import tidy
+
 PRODUCT = "-//Clauses sociales//Portail//FR"
 REFRESH = dt.timedelta(hours=6)
 
@@ -32,8 +34,9 @@ def calendar_bytes(events, *, name):
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", _clean(name), parameters={"language": "fr"})
-    calendar.add("x-wr-calname", _clean(name))
+    # Two names for the same thing: the standard one, and the one that agendas read; the library knows neither as text.
+    calendar.add("name", icalendar.vText(tidy(_clean(name))))
+    calendar.add("x-wr-calname", icalendar.vText(tidy(_clean(name))))
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     for event in events:

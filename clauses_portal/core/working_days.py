@@ -14,8 +14,8 @@ DAY = dt.timedelta(days=1)
 
 @cache
 def public_holidays(year):
-    """{date: French name} of the public holidays of a civil year."""
-    return dict(country_holidays("FR", years=year, language="fr"))
+    """The dates of the public holidays of a civil year."""
+    return frozenset(country_holidays("FR", years=year))
 
 
 def is_working_day(day):

@@ -31,6 +31,10 @@ class Subject:
         return str(self.phase) if self.phase else CalibrationPurpose(self.purpose).label
 
     @property
+    def is_firm(self):
+        return self.purpose == CalibrationPurpose.FIRM
+
+    @property
     def months(self):
         return self.phase.months if self.phase else self.lot.firm_months
 
@@ -46,14 +50,10 @@ class Known:
 
     def middle(self, name):
         """Middle of the usual range of `labour_share`, `hourly_cost` or `insertion_rate`; None without a range."""
-        low, high = self.range_of(name)
+        low, high = range_of(self.usual, name)
         if low is None:
             return None
         return ((low + high) / 2).quantize(HUNDREDTH if name == "hourly_cost" else TEN_THOUSANDTH)
-
-    def range_of(self, name):
-        """(low, high) of a usual range, (None, None) without one."""
-        return getattr(self.usual, f"{name}_low", None), getattr(self.usual, f"{name}_high", None)
 
     @property
     def ratio(self):
@@ -81,9 +81,7 @@ class Known:
         }
         kept = {name: value for name, value in self.last.get(method, {}).items() if name in REMEMBERED}
         return {
-            name: value
-            for name in METHODS[method].parameters
-            if (value := found.get(name, kept.get(name))) is not None
+            name: value for name in METHODS[method].parameters if (value := found.get(name, kept.get(name))) is not None
         }
 
     def suggestion(self):
@@ -95,6 +93,11 @@ class Known:
             reason = "Ce lot de nettoyage reprend du personnel : le PACT Propreté retire ses heures du potentiel."
             return "pact", reason
         return "standard", ""
+
+
+def range_of(usual, name):
+    """(low, high) of `labour_share`, `hourly_cost` or `insertion_rate` in TradeParameters; (None, None) without one."""
+    return getattr(usual, f"{name}_low", None), getattr(usual, f"{name}_high", None)
 
 
 def is_cleaning(lot):

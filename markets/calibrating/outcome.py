@@ -1,4 +1,4 @@
-"""A result as it is read on screen: hours, why, what they amount to, what deserves a second look. Confidential (C27)."""
+"""A result as it is read on screen: hours, why, what they amount to, what to look at twice. Confidential (C27)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +31,10 @@ class Line:
     label: str
     outcome: Outcome | None = None
     reason: str = ""
+
+    @property
+    def equivalent(self):
+        return spoken(self.outcome.hours) if self.outcome else ""
 
 
 def compute(known, method, *, rounding, floor_hours=None, **parameters):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from clauses_portal.core import french
-from markets.calibrating.known import is_cleaning, takes_orders
+from markets.calibrating.known import is_cleaning, range_of, takes_orders
 from markets.calibration.equivalents import HOURS_OF_A_PERSON
 from markets.enums import CalibrationPurpose
 
@@ -14,9 +14,7 @@ RANGES = {
     "insertion_rate": "Le taux d’insertion",
     "hourly_cost": "Le coût horaire",
 }
-TOO_MUCH_WORK = (
-    "Plus de {share} des heures de travail estimées du lot : peu d’entreprises pourront les confier à des nouveaux venus."
-)
+TOO_MUCH_WORK = "Plus de {share} des heures de travail estimées du lot : peu d’entreprises trouveront à les confier."
 TOO_MUCH_MONEY = (
     "Le montant dépasse celui qui est estimé : la période ferme ne compte ni reconduction, ni option, ni tranche."
 )
@@ -37,15 +35,15 @@ def warnings(known, method, parameters, hours):
     return [sentence for sentence in found if sentence]
 
 
-def outside(known, name, value):
-    """Is this parameter outside the usual range of the trade?"""
-    low, high = known.range_of(name)
+def outside(usual, name, value):
+    """Is this parameter outside the usual range of the trade (TradeParameters or None)?"""
+    low, high = range_of(usual, name)
     return low is not None and not low <= Decimal(value) <= high
 
 
-def usual_text(known, name):
-    """« de 25 % à 35 % », « 38 € », « » when the trade has no range."""
-    low, high = known.range_of(name)
+def usual_text(usual, name):
+    """« de 25 % à 35 % », « 38 € », « » when the trade has no range (TradeParameters or None)."""
+    low, high = range_of(usual, name)
     if low is None:
         return ""
     texts = [_written(name, value) for value in (low, high)]
@@ -57,8 +55,8 @@ def _written(name, value):
 
 
 def _outside(known, name, value):
-    if outside(known, name, value):
-        return f"{RANGES[name]} sort de l’usage du métier ({usual_text(known, name)})."
+    if outside(known.usual, name, value):
+        return f"{RANGES[name]} sort de l’usage du métier ({usual_text(known.usual, name)})."
     return ""
 
 

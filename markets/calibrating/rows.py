@@ -3,16 +3,23 @@
 from dataclasses import dataclass, field
 
 from markets.calibrating.outcome import spoken
-from markets.enums import CalibrationPurpose
+from markets.enums import CalibrationPurpose, PhaseKind
 from markets.models import Calibration, LotPhase
-from markets.services.calibration import OPEN_STATES, UNDER_WAY
+from markets.models.calibration import OPEN_STATES, UNDER_WAY
 
 P = CalibrationPurpose
+ACTS = {
+    PhaseKind.OPTION: "Lever l’option",
+    PhaseKind.TRANCHE: "Affermir la tranche",
+    PhaseKind.RENEWAL: "Reconduire",
+    P.ORDER: "Inscrire le bon de commande",
+    P.AMENDMENT: "Inscrire l’avenant",
+}
 
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version: its state and tone, what its hours amount to, whether it waits for somebody."""
+    """A version: its state and tone, what its hours amount to, whether it waits to be retained or to be due (`act`)."""
 
     version: Calibration
     state: str
@@ -20,6 +27,7 @@ class VersionRow:
     equivalent: str
     waits: bool
     due: bool
+    act: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,16 @@ def section_of(lot):
     return Section(versions, phases, lot.state in OPEN_STATES[P.FIRM], lot.state in OPEN_STATES[P.ORDER])
 
 
+def row_of(version):
+    """The VersionRow of one version."""
+    return next(row for row in _rows(version.lot) if row.version == version)
+
+
+def act_on(version):
+    """« Affermir la tranche », « Inscrire l’avenant »: what makes the hours of a version due."""
+    return ACTS.get(version.phase.kind if version.phase else version.purpose, "Inscrire à l’objectif")
+
+
 def _rows(lot):
     """VersionRow of each version, the last one first."""
     versions = list(lot.calibrations.with_status().select_related("proposed_by", "retained_by", "phase"))
@@ -82,6 +100,7 @@ def _row(version, lot, replaced, activated):
         equivalent=spoken(hours) if hours else "",
         waits=current and not version.retained_at and lot.state in OPEN_STATES[version.purpose],
         due=current and bool(version.retained_at) and version.purpose != P.FIRM and lot.state in UNDER_WAY,
+        act=act_on(version),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clauses_portal.core import french
-from markets.calibrating.known import Known, Subject, known_of
+from markets.calibrating.known import Subject, known_of
 from markets.calibrating.outcome import amount_to, compute
 from markets.calibrating.plausibility import outside, usual_text, warnings
 from markets.calibration import METHODS, PARAMETER_LABELS, ROUNDINGS, CalibrationError, Equivalents
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that a recorded computation has to say. `usual_hours`: the standard formula with the usual values, or None."""
+    """All that a recorded computation has to say. `usual_hours`: the standard formula at the usual values, or None."""
 
     computation: CalibrationMethod
     method: str
@@ -59,7 +59,7 @@ def sheet_of(version, user):
         computation=computation,
         method=method_label(computation.method),
         rounding=ROUNDINGS[computation.rounding],
-        rows=[_row(known, name, value) for name, value in computation.parameters.items()],
+        rows=[row_of(known, name, value) for name, value in computation.parameters.items()],
         equivalents=amount_to(hours),
         usual_hours=_usual_hours(known, computation),
         warnings=warnings(known, computation.method, computation.parameters, hours),
@@ -77,16 +77,26 @@ def returns_of(computation):
     return [(row.history_date, row.history_user, row.history_change_reason.removeprefix(SENT_BACK)) for row in rows]
 
 
+def last_returns(subject, user):
+    """What `returns_of` says of the last computation of a subject, [] when there is none."""
+    rows = CalibrationMethod.objects.visible_to(user).filter(
+        calibration__lot=subject.lot, calibration__purpose=subject.purpose, calibration__phase=subject.phase
+    )
+    last = rows.order_by("-calibration__version").first()
+    return returns_of(last) if last else []
+
+
 def as_typed(name, value):
-    """A parameter as one would type it: « 5 » for a rate of 0.05, « 1 000 000 » for an amount; a yes or no as itself."""
+    """A parameter as one would type it: « 5 » for a rate of 0.05, « 1 000 000 » for an amount; a yes or no as it is."""
     if isinstance(value, bool):
         return value
     return french.number(Decimal(value) * 100, 4) if name in SHARES else french.number(value)
 
 
-def _row(known: Known, name, value):
-    usual = usual_text(known, name) if name in SHARES | {"hourly_cost"} else ""
-    return Row(LABELS[name], _used(name, value), usual, bool(usual) and outside(known, name, value))
+def row_of(known, name, value):
+    """A parameter of a computation as it is read (Row)."""
+    usual = usual_text(known.usual, name) if name in SHARES | {"hourly_cost"} else ""
+    return Row(LABELS[name], _used(name, value), usual, bool(usual) and outside(known.usual, name, value))
 
 
 def _used(name, value):

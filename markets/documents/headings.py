@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
@@ -42,17 +43,19 @@ def _place(document, paragraph, style):
     if abstract is None:
         return None
     index = properties.ilvl.val if properties.ilvl is not None else _level_of_style(abstract, style.style_id)
-    return abstract.get(qn("w:abstractNumId")), _levels(abstract), index
+    levels = _levels(abstract)
+    return (abstract.get(qn("w:abstractNumId")), levels, index) if index in levels else None
 
 
 def _abstract(document, number):
-    numbering = document.part.numbering_part.element
-    for num in numbering.num_lst:
-        if num.numId == number:
-            wanted = str(num.abstractNumId.val)
-            every = numbering.findall(qn("w:abstractNum"))
-            return next((item for item in every if item.get(qn("w:abstractNumId")) == wanted), None)
-    return None
+    """The definition of a numbered list, None when the file has none."""
+    try:
+        numbering = document.part.part_related_by(RELATIONSHIP_TYPE.NUMBERING).element
+    except KeyError:
+        return None
+    used = next((str(num.abstractNumId.val) for num in numbering.num_lst if num.numId == number), None)
+    every = numbering.findall(qn("w:abstractNum"))
+    return next((item for item in every if item.get(qn("w:abstractNumId")) == used), None)
 
 
 def _level_of_style(abstract, style_id):

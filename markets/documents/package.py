@@ -3,26 +3,22 @@
 import io
 import re
 import zipfile
-import zlib
 
 from lxml import etree
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PARTS = 1_000
-MOST_UNPACKED = 60 * 1024 * 1024
-MOST_PART = 8 * 1024 * 1024
-CONTENT_TYPES = "[Content_Types].xml"
-MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-DOTX = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
-COMPOUND = b"\xd0\xcf\x11\xe0"  # the older Word format, and any Word file with a password
+from clauses_portal.core.archives import open_archive
+from clauses_portal.core.errors import DomainError
+from clauses_portal.core.files import DOCX, LARGEST_DOCUMENT, check_upload
+
+LARGEST_PART = 8 * 1024 * 1024
 # Fixed so that the same text gives the same bytes: the first day a ZIP can hold.
 EPOCH = (1980, 1, 1, 0, 0, 0)
+CONTENT_TYPES = "[Content_Types].xml"
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 # What a document can carry besides text and pictures, by the last word of the relationship's type.
 CARRIED = {
-    "vbaProject": "des macros",
     "control": "un contrôle ActiveX",
     "oleObject": "un objet incorporé",
     "package": "un objet incorporé",
@@ -32,6 +28,7 @@ CARRIED = {
 }
 WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 FETCHING_FIELD = re.compile(r"\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|MACROBUTTON)\b", re.IGNORECASE)
+NOT_WORD = "Le fichier n’est pas un document Word (.docx), ou il est abîmé."
 REVISIONS = ("ins", "del", "moveFrom", "moveTo")
 
 
@@ -42,47 +39,22 @@ def parser():
 
 def file_problems(content):
     """French sentences about the file as such; empty when it is a DOCX that can be opened."""
-    if len(content) > MOST_BYTES:
-        return ["Le fichier dépasse 10 Mo."]
-    if content.startswith(COMPOUND):
-        return ["Le fichier est à l’ancien format .doc ou protégé par un mot de passe : enregistrez-le en .docx, sans."]
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _archive_problems(archive)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, KeyError, etree.XMLSyntaxError):
+        check_upload("modele.docx", content, allowed=[DOCX])
+    except DomainError as refusal:
+        return [refusal.message]
+    archive = open_archive(content, expanded_max=LARGEST_DOCUMENT)
+    parts = {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    if any(len(part) > LARGEST_PART for part in parts.values()):
+        return ["Le texte de ce fichier est trop long : gardez-n’y que la pièce à produire."]
+    try:
+        return list(dict.fromkeys(problem for name, part in parts.items() for problem in _part_problems(name, part)))
+    except etree.LxmlError:
         return [NOT_WORD]
 
 
-NOT_WORD = "Le fichier n’est pas un document Word (.docx), ou il est abîmé."
-
-
-def _archive_problems(archive):
-    entries = archive.infolist()
-    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        return ["Le fichier est trop volumineux une fois décompressé."]
-    types = archive.read(CONTENT_TYPES).decode("utf-8", "replace")
-    if "macroEnabled" in types or any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
-        return ["Le fichier contient des macros : enregistrez-le au format « Document Word (.docx) »."]
-    if DOTX in types:
-        return ["Le fichier est un modèle Word (.dotx) : enregistrez-le au format « Document Word (.docx) »."]
-    if MAIN not in types:
-        return [NOT_WORD]
-    return _content_problems({entry.filename: archive.read(entry) for entry in entries})
-
-
-def _content_problems(parts):
-    """What the parts carry, each sentence once."""
-    found = {}
-    for name, content in parts.items():
-        if name.endswith((".xml", ".rels")):
-            if len(content) > MOST_PART:
-                return ["Le fichier est trop volumineux une fois décompressé."]
-            for sentence in _xml_problems(name, etree.fromstring(content, parser())):
-                found[sentence] = None
-    return list(found)
-
-
-def _xml_problems(name, root):
+def _part_problems(name, content):
+    root = etree.fromstring(content, parser())
     if root.getroottree().docinfo.internalDTD is not None:
         return [NOT_WORD]
     if name.endswith(".rels"):

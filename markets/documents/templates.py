@@ -12,6 +12,7 @@ from lxml import etree
 from markets.documents.fill import BROKEN, FOOTNOTES, ContractTemplate, fill
 from markets.documents.grammar import TemplateEnvironment, TemplateRefused, refusals
 from markets.documents.package import NOT_WORD, file_problems, parser
+from markets.documents.pdf import to_html
 from markets.documents.sample import bare_context, sample_context
 from markets.documents.tags import has_tags, tag_problems
 from markets.enums import LegalBasis
@@ -74,10 +75,11 @@ def _problems_of_fields(filled):
 
 
 def _problems_of_filling(content):
-    """Try it: on each legal basis with every field filled, and with none."""
+    """Try it: on each legal basis with every field filled, then with none, and as far as the PDF."""
     try:
         for context in [*map(sample_context, LegalBasis), bare_context()]:
-            Document(io.BytesIO(fill(content, context)))
+            filled = fill(content, context)
+        to_html(filled)
     except TemplateRefused as error:
         return list(error.problems)
     return []

@@ -1,65 +1,9 @@
-from decimal import Decimal
-
 from django import forms
 
-from clauses_portal.core.forms import DateField, FrenchDecimalField, PercentField
+from clauses_portal.core.forms import DateField
 from clauses_portal.core.validators import validate_siret
-from markets import calibration
-from markets.enums import AwardRole, ClauseOutcome, LegalBasis, ObjectiveKind
+from markets.enums import AwardRole, ObjectiveKind
 from markets.models import Alert, Award
-
-ABOVE_ZERO = "Indiquez un montant supérieur à zéro."
-
-
-class DecisionForm(forms.Form):
-    outcome = forms.ChoiceField(label="Décision", choices=ClauseOutcome, widget=forms.RadioSelect)
-    legal_basis = forms.ChoiceField(
-        label="Fondement juridique", choices=[("", "—"), *LegalBasis.choices], required=False
-    )
-    reason = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    # Comes from the list « À instruire », where one goes back once decided.
-    next_queue = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def clean(self):
-        data = super().clean()
-        if data.get("outcome") == ClauseOutcome.CLAUSE and not data.get("legal_basis"):
-            self.add_error("legal_basis", "Indiquez le fondement juridique de la clause.")
-        if data.get("outcome") == ClauseOutcome.NO_CLAUSE and not data.get("reason", "").strip():
-            self.add_error("reason", "Indiquez pourquoi ce lot n’a pas de clause.")
-        return data
-
-
-class ProposalForm(forms.Form):
-    """Parameters of the standard formula. Confidential: this form has its own screen."""
-
-    amount = FrenchDecimalField(
-        label="Montant du lot (€ HT)",
-        min_value=Decimal("0.01"),
-        max_digits=13,
-        decimal_places=2,
-        error_messages={"min_value": ABOVE_ZERO},
-    )
-    labour_share = PercentField(label="Part de main-d’œuvre (%)")
-    insertion_rate = PercentField(label="Taux d’insertion (%)")
-    hourly_cost = FrenchDecimalField(
-        label="Coût horaire chargé (€)",
-        min_value=Decimal("0.01"),
-        max_digits=6,
-        decimal_places=2,
-        error_messages={"min_value": ABOVE_ZERO},
-    )
-    rounding = forms.ChoiceField(label="Arrondi", choices=list(calibration.ROUNDINGS.items()), initial="nearest")
-
-
-class RetainForm(forms.Form):
-    hours = forms.IntegerField(label="Heures retenues", min_value=1, max_value=1_000_000)
-    gap_reason = forms.CharField(
-        label="Motif de l’écart",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Obligatoire si les heures retenues diffèrent des heures proposées.",
-    )
 
 
 class AwardForm(forms.ModelForm):

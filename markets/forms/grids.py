@@ -36,6 +36,7 @@ class CriterionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = CriterionKind.choices
+        self.initial["weight"] = self.instance.weight or None
 
     def clean_weight(self):
         return self.cleaned_data["weight"] or 0
@@ -76,4 +77,7 @@ class ArrangeForm(forms.Form):
 def _small_number(word, criterion, initial, *, highest):
     label = f"{word} de « {criterion.label} »"
     widget = forms.NumberInput(attrs={"class": "form-control form-control-sm", "aria-label": label})
-    return forms.IntegerField(label=label, initial=initial, min_value=1, max_value=highest, widget=widget)
+    sentences = dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"Un nombre de 1 à {highest}.")
+    return forms.IntegerField(
+        label=label, initial=initial, min_value=1, max_value=highest, widget=widget, error_messages=sentences
+    )

@@ -7,7 +7,7 @@ from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
-from markets.enums import CalibrationPurpose
+from markets.enums import CalibrationPurpose, LotState
 from markets.models.market import Lot
 from markets.models.preparation import LotPhase
 
@@ -23,6 +23,15 @@ AMENDMENT_HOURS = Q(
 )
 
 
+BEFORE_AWARD = frozenset({LotState.RETAINED, LotState.CALIBRATED})
+UNDER_WAY = frozenset({LotState.AWARDED, LotState.RUNNING})
+# When hours are computed: those of the firm period are in the contract once it is awarded (domain.md §3.5).
+OPEN_STATES = {
+    CalibrationPurpose.FIRM: BEFORE_AWARD,
+    CalibrationPurpose.PHASE: BEFORE_AWARD | UNDER_WAY,
+    CalibrationPurpose.ORDER: UNDER_WAY,
+    CalibrationPurpose.AMENDMENT: UNDER_WAY,
+}
 # How the history of a computation says that it went back to its facilitator: the words follow, confidential (C27).
 SENT_BACK = "Renvoi : "
 
@@ -60,8 +69,12 @@ class CalibrationQuerySet(ScopedQuerySet):
         return self.annotate(superseded=Exists(later), sent_back=Exists(returns), activated=Exists(entries))
 
     def to_retain(self):
-        """Proposed, and neither retained, nor sent back, nor replaced by a later version of the same object."""
-        return self.with_status().filter(retained_at__isnull=True, superseded=False, sent_back=False)
+        """What waits for the chargée de mission: neither retained, nor sent back, nor replaced by a later version of
+        the same object, on a lot where it is neither too early nor too late."""
+        in_time = Q()
+        for purpose, states in OPEN_STATES.items():
+            in_time |= Q(purpose=purpose, lot__state__in=states)
+        return self.with_status().filter(in_time, retained_at__isnull=True, superseded=False, sent_back=False)
 
 
 class Calibration(models.Model):

@@ -1,6 +1,10 @@
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -30,6 +34,15 @@ class MarketQuerySet(ScopedQuerySet):
     def within(self, territory_ids):
         """A market is in a territory as soon as one of its lots is: to many, hence EXISTS."""
         return Q(Exists(Lot.objects.filter(market=OuterRef("pk"), territory__in=territory_ids)))
+
+    def in_programme(self):
+        """Markets of an operation with a planned date, or a lot nobody has submitted yet (C5), each with the
+        `programme_day` it is placed by: its publication or, failing that, the first date known after it."""
+        steps = ("planned_publication_on", "planned_tenders_on", "planned_notification_on")
+        planned = reduce(or_, (Q(**{f"{step}__isnull": False}) for step in steps))
+        programmed = Exists(Lot.objects.filter(market=OuterRef("pk"), state=LotState.PROGRAMMED))
+        rows = self.filter(planned | Q(programmed), operation__isnull=False)
+        return rows.annotate(programme_day=Coalesce(*steps, "starts_on"))
 
     def newest_first(self):
         """The last notified first, those not notified yet after them (index `market_newest`)."""

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import in_order
@@ -10,6 +10,7 @@ from clauses_portal.core.validators import validate_one_line
 from facilitators.enums import Permission
 from facilitators.permissions import OfficeQuerySet
 from markets.enums import PenaltyBasis
+from markets.legal import ThresholdCategory
 
 
 class DatedQuerySet(models.QuerySet):
@@ -73,6 +74,17 @@ class CpvCode(models.Model):
         return f"{self.code} – {self.label}"
 
 
+class TradeQuerySet(models.QuerySet):
+    def matching(self, text):
+        """Trades that each word of the text names: by their label, an occupation, part of a CPV code."""
+        codes = Func(F("cpv_codes"), Value(" "), function="array_to_string", output_field=models.TextField())
+        rows = self.alias(codes=codes)
+        for word in text.split():
+            occupations = RomeCode.objects.matching(word).filter(trades=OuterRef("pk"))
+            rows = rows.filter(Q(label__unaccent__icontains=word) | Q(codes__contains=word) | Exists(occupations))
+        return rows
+
+
 class Trade(models.Model):
     """A trade (corps d’état, family of services) and the codes it goes with. Nothing confidential."""
 
@@ -80,6 +92,7 @@ class Trade(models.Model):
     label = models.CharField("intitulé", max_length=120, unique=True, validators=[validate_one_line])
     cpv_codes = ArrayField(models.CharField(max_length=8), verbose_name="codes CPV", default=list, blank=True)
     occupations = models.ManyToManyField(RomeCode, blank=True, related_name="trades", verbose_name="métiers (ROME)")
+    objects = TradeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "corps de métier"
@@ -190,7 +203,12 @@ class LegalThreshold(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.category}, {self.valid_from:%d/%m/%Y}"
+        return f"{self.label}, {self.valid_from:%d/%m/%Y}"
+
+    @property
+    def label(self):
+        """The category in French."""
+        return dict(ThresholdCategory.choices).get(self.category, self.category)
 
 
 class PenaltyRule(models.Model):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -21,6 +21,14 @@ class CriteriaGridQuerySet(models.QuerySet):
     def in_force(self):
         """The last version put in force: the one a new review is made with."""
         return self.filter(valid_from__isnull=False).order_by("-version").first()
+
+    def drafts(self):
+        """The version in preparation: at most one (`markets.services.grids`)."""
+        return self.filter(valid_from__isnull=True)
+
+    def with_size(self):
+        """Annotate `size`: how many criteria."""
+        return self.annotate(size=Count("criteria"))
 
 
 class CriteriaGrid(models.Model):

@@ -15,20 +15,11 @@ from facilitators.notifications import members, notify
 from markets import calibration
 from markets.enums import CalibrationPurpose, LotState, ObjectiveKind
 from markets.models import Calibration, CalibrationMethod, Lot, LotPhase, ObjectiveEntry
-from markets.models.calibration import SENT_BACK
+from markets.models.calibration import BEFORE_AWARD, OPEN_STATES, SENT_BACK, UNDER_WAY
 from markets.services import awards
 
 P = CalibrationPurpose
 AMENDMENT_METHOD = "amendment"
-BEFORE_AWARD = frozenset({LotState.RETAINED, LotState.CALIBRATED})
-UNDER_WAY = frozenset({LotState.AWARDED, LotState.RUNNING})
-# When hours are computed: those of the firm period are in the contract once it is awarded (domain.md §3.5).
-OPEN_STATES = {
-    P.FIRM: BEFORE_AWARD,
-    P.PHASE: BEFORE_AWARD | UNDER_WAY,
-    P.ORDER: UNDER_WAY,
-    P.AMENDMENT: UNDER_WAY,
-}
 KIND_OF_ENTRY = {
     P.PHASE: ObjectiveKind.OPTION,
     P.ORDER: ObjectiveKind.ORDER,
@@ -188,17 +179,23 @@ def activate(*, version, award, effective_on, by):
     return entry
 
 
+def why_closed(*, lot, purpose, phase=None):
+    """The sentence that says why no hours are computed for this today, « » when they may be."""
+    if lot.state not in OPEN_STATES[purpose]:
+        return _why_not_in(lot.state)
+    return ALREADY_DUE if phase and phase.affirmed_on else ""
+
+
 def _check_open(version):
     """Raise Conflict unless hours of this purpose may be computed in the state of the lot, and are not due yet."""
     if version.phase and version.phase.lot_id != version.lot_id:
         raise DomainError("Cette option, tranche ou reconduction est celle d’un autre lot.")
-    if version.lot.state not in OPEN_STATES[version.purpose]:
-        raise Conflict(_why_closed(version.lot.state))
-    if _due(version) or (version.phase and version.phase.affirmed_on):
-        raise Conflict(ALREADY_DUE)
+    refusal = why_closed(lot=version.lot, purpose=version.purpose, phase=version.phase)
+    if refusal or _due(version):
+        raise Conflict(refusal or ALREADY_DUE)
 
 
-def _why_closed(state):
+def _why_not_in(state):
     if state in UNDER_WAY:
         return ALREADY_AWARDED
     if state in BEFORE_AWARD:
@@ -215,7 +212,7 @@ def _check_due(version, award, lot):
     if version.purpose == P.FIRM:
         raise DomainError("Les heures de la période ferme sont celles de l’attribution.")
     if lot.state not in UNDER_WAY:
-        raise Conflict(NOT_AWARDED if lot.state in BEFORE_AWARD else _why_closed(lot.state))
+        raise Conflict(_why_not_in(lot.state))
     if award.lot_id != lot.pk:
         raise DomainError("Cette entreprise n’est pas sur ce lot.")
     if version.retained_at is None or Calibration.objects.about(version).retained().first() != version:

@@ -1,6 +1,6 @@
 """What the law asks of a lot: its market's whole need against the thresholds of its day (L. 2112-2-1; domain.md §2.2).
 
-The need is the estimate of the whole market, else the sum of its lots with their options and renewals, else what was
+The need is the estimate of the market, else the sum of its lots, with every option, tranche and renewal, else what was
 awarded. The day is that of the consultation, else of the planned publication, else today.
 """
 
@@ -21,11 +21,11 @@ from markets.legal import (
     social_consideration_duty,
 )
 from markets.legal.duty import CATEGORIES
-from markets.models import LegalThreshold, Lot, LotFinancials, PhaseFinancials
+from markets.models import LegalThreshold, Lot, LotFinancials, LotPhase, PhaseFinancials
 
 UNKNOWN = "unknown"
 NO_AMOUNT = "Montant inconnu : obligation non vérifiée."
-SOME_AMOUNTS = "Montants des lots incomplets : obligation non vérifiée."
+SOME_AMOUNTS = "Montants incomplets (lots, options ou reconductions) : obligation non vérifiée."
 ONE_CENT = Decimal("0.01")
 # For those who may not see the amounts: on which side of the threshold the need falls is not said.
 WITHOUT_THRESHOLD = {
@@ -133,25 +133,23 @@ def _duty(lot, need, is_whole, thresholds, claim):
 
 
 def with_need(lots):
-    """Annotate lots with `need` (€ without tax of their whole market) and `need_is_partial`."""
+    """Annotate lots with `need` (€ without tax, their whole market) and `need_is_partial` (an estimate is missing)."""
     of_market = LotFinancials.objects.filter(lot__market=OuterRef("market"))
     phases = PhaseFinancials.objects.filter(phase__lot__market=OuterRef("market"))
-    estimated = _total(of_market, "lot__market", "estimated_amount")
-    options = Coalesce(_total(phases, "phase__lot__market", "estimated_amount"), Value(Decimal(0)))
-    unknown = Lot.objects.filter(market=OuterRef("market"), financials__estimated_amount=None)
     whole, awarded = "market__financials__estimated_amount", "market__financials__awarded_amount"
-    return lots.alias(of_lots=estimated).annotate(
-        need=Coalesce(
-            F(whole),
-            F("of_lots") + options,
-            F(awarded),
-            _total(of_market, "lot__market", "awarded_amount"),
+    lots = lots.alias(
+        of_lots=_total(of_market, "lot__market", "estimated_amount"),
+        of_phases=Coalesce(_total(phases, "phase__lot__market", "estimated_amount"), Value(Decimal(0))),
+        estimated=Coalesce(F(whole), F("of_lots")) + F("of_phases"),
+        lot_unknown=Exists(Lot.objects.filter(market=OuterRef("market"), financials__estimated_amount=None)),
+        phase_unknown=Exists(
+            LotPhase.objects.filter(lot__market=OuterRef("market"), financials__estimated_amount=None)
         ),
-        need_is_partial=Case(
-            When(**{f"{whole}__isnull": False}, then=Value(False)),
-            When(of_lots__isnull=True, then=Value(False)),
-            default=Exists(unknown),
-        ),
+    )
+    partial = Q(phase_unknown=True) | Q(lot_unknown=True, **{f"{whole}__isnull": True})
+    return lots.annotate(
+        need=Coalesce(F("estimated"), F(awarded), _total(of_market, "lot__market", "awarded_amount")),
+        need_is_partial=Case(When(Q(estimated__isnull=False) & partial, then=Value(True)), default=Value(False)),
     )
 
 

@@ -3,13 +3,12 @@
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.text import slugify
 
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import validated_save
 from markets.enums import CriterionKind
 from markets.models import CriteriaGrid, Criterion
-from markets.services.references import only_writer
+from markets.services.references import free_code, only_writer
 
 WHOLE = 100
 IN_FORCE = "Cette grille est en vigueur : elle ne change plus. Préparez une nouvelle version."
@@ -38,7 +37,7 @@ def obstacles(criteria):
 def prepare(*, note, by):
     """Open a draft, copy of the grid in force (empty without one). Raises Conflict when there is a draft already."""
     only_writer(CriteriaGrid)
-    if CriteriaGrid.objects.filter(valid_from__isnull=True).exists():
+    if CriteriaGrid.objects.drafts().exists():
         raise Conflict(ONE_DRAFT)
     in_force = CriteriaGrid.objects.in_force()
     last = CriteriaGrid.objects.aggregate(last=Max("version"))["last"] or 0
@@ -54,7 +53,7 @@ def prepare(*, note, by):
 def add_criterion(*, criterion, by):
     """Add a line at the end of a draft."""
     grid = _draft(criterion.grid_id)
-    criterion.code = _free_code(grid, criterion.label)
+    criterion.code = free_code(criterion.label, set(grid.criteria.values_list("code", flat=True)))
     criterion.position = 1 + (grid.criteria.aggregate(last=Max("position"))["last"] or 0)
     return validated_save(criterion, by=by)
 
@@ -128,11 +127,3 @@ def _line_of(grid, pk):
     if line is None:
         raise Conflict(GONE)
     return line
-
-
-def _free_code(grid, label):
-    """A code made of the label, numbered when the grid has it already."""
-    taken = set(grid.criteria.values_list("code", flat=True))
-    stem = slugify(label)[:30] or "critere"
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return stem if stem not in taken else next(code for code in numbered if code not in taken)

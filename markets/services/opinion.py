@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -121,6 +122,15 @@ def place(lot):
     return f"marché {lot.market.number}, lot {lot.number}"
 
 
+OPINION_STATES = {
+    "not_asked": "Non demandé",
+    "awaited": "Attendu",
+    "late": "Terme dépassé",
+    "given": "Donné",
+    "nobody": "Personne à consulter",
+}
+
+
 @dataclass(frozen=True)
 class Clock:
     """Where the opinion on a lot stands on a day: not asked, nobody to ask, awaited, late or given."""
@@ -139,6 +149,20 @@ class Clock:
         return "late" if self.opinion.due_on < self.day else "awaited"
 
     @property
+    def label(self):
+        return OPINION_STATES[self.state]
+
+    @property
+    def may_ask(self):
+        """True when nobody is being asked now."""
+        return self.state in {"not_asked", "nobody"}
+
+    @property
+    def names(self):
+        """« Inès Bérenger, Karim Garcia »: who was consulted."""
+        return ", ".join(person["name"] for person in self.opinion.consulted) if self.opinion else ""
+
+    @property
     def sentence(self):
         """What is said of it, in French."""
         return {
@@ -155,6 +179,26 @@ class Clock:
         if days == 0:
             return "dernier jour"
         return f"encore {french.number(days)} jour{'s' if days > 1 else ''}"
+
+
+def having_opinion(lots, state):
+    """Lots whose Clock is in this state, in the database: the same answer as `clocks_of`."""
+    last = FacilitatorOpinion.objects.filter(lot=OuterRef("pk")).order_by("-asked_at", "-pk")
+    lots = lots.alias(
+        term=Subquery(last.values("due_on")[:1]),
+        answered_at=Subquery(last.values("given_at")[:1]),
+        consulted=Subquery(last.values("consulted")[:1]),
+    )
+    open_question = Q(term__isnull=False, answered_at__isnull=True)
+    today = timezone.localdate()
+    conditions = {
+        "not_asked": Q(term__isnull=True),
+        "given": Q(answered_at__isnull=False),
+        "nobody": open_question & Q(consulted=[]),
+        "awaited": open_question & ~Q(consulted=[]) & Q(term__gte=today),
+        "late": open_question & ~Q(consulted=[]) & Q(term__lt=today),
+    }
+    return lots.filter(conditions[state]) if state in conditions else lots.none()
 
 
 def clocks_of(lots):

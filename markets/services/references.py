@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils.text import slugify
 
 from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
+from markets.models import PenaltyRule
 
 ONE_DAY = timedelta(days=1)
 
@@ -18,6 +20,21 @@ def only_writer(model):
     """
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def free_code(text, taken):
+    """A code made of a text (30 characters at most), numbered when it is one of those `taken`."""
+    stem = slugify(text)[:30] or "ligne"
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return stem if stem not in taken else next(code for code in numbered if code not in taken)
+
+
+@transaction.atomic
+def add_penalty(rule, *, by):
+    """Add a breach to the tariff, under a code of its own."""
+    only_writer(PenaltyRule)
+    rule.code = free_code(rule.breach, set(PenaltyRule.objects.values_list("code", flat=True)))
+    return validated_save(rule, by=by)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The usual parameters of a trade: dated versions, the last one closing the one before (domain.md §3.4). Confidential."""
+"""The usual parameters of a trade: dated, the last version closes the one before (domain.md §3.4). Confidential."""
 
 from datetime import timedelta
 

@@ -1,30 +1,88 @@
 from markets.views.alerts import alert_close, alert_create, alert_list
 from markets.views.awards import award_create, objective_add
-from markets.views.calibration import calibration_propose, calibration_retain
+from markets.views.calibration import calibration_compare, calibration_preview, calibration_propose
+from markets.views.calibration_versions import (
+    calibration_activate,
+    calibration_list,
+    calibration_retain,
+    calibration_return,
+    calibration_sheet,
+)
 from markets.views.clause import decide, queue, reopen
 from markets.views.consultation import question_answer, question_list, questions_paper, questions_publish
+from markets.views.grids import (
+    criterion_create,
+    criterion_edit,
+    criterion_remove,
+    grid_create,
+    grid_detail,
+    grid_discard,
+    grid_list,
+    grid_publish,
+)
 from markets.views.imports import import_apply, import_detail, import_list, import_progress
-from markets.views.markets import (
-    lot_amounts,
-    lot_close,
-    lot_create,
-    lot_detail,
-    lot_edit,
-    market_create,
-    market_detail,
-    market_edit,
-    market_list,
+from markets.views.lots import lot_amounts, lot_close, lot_create, lot_edit
+from markets.views.markets import lot_detail, market_create, market_detail, market_edit, market_list
+from markets.views.preparation import (
+    dce_deposit,
+    dce_download,
+    dce_withdraw,
+    estimates,
+    phase_create,
+    phase_delete,
+    phase_edit,
+    send_back,
+    submit,
+)
+from markets.views.references import (
+    penalty_create,
+    penalty_edit,
+    penalty_end,
+    penalty_list,
+    penalty_replace,
+    reference_index,
+    threshold_create,
+    threshold_edit,
+    threshold_list,
+    trade_list,
 )
 from markets.views.referents import portfolio_transfer, referent_assign, referent_list
+from markets.views.search import cpv_search, rome_search
+from markets.views.trade_parameters import parameters_list, parameters_trade
 
 __all__ = [
+    "cpv_search",
+    "rome_search",
+    "dce_deposit",
+    "dce_download",
+    "dce_withdraw",
+    "estimates",
+    "phase_create",
+    "phase_delete",
+    "phase_edit",
+    "send_back",
+    "submit",
     "alert_close",
     "alert_create",
     "alert_list",
     "award_create",
+    "calibration_activate",
+    "calibration_compare",
+    "calibration_list",
+    "calibration_preview",
     "calibration_propose",
     "calibration_retain",
+    "calibration_return",
+    "calibration_sheet",
+    "criterion_create",
+    "criterion_edit",
+    "criterion_remove",
     "decide",
+    "grid_create",
+    "grid_detail",
+    "grid_discard",
+    "grid_list",
+    "grid_publish",
     "import_apply",
     "import_detail",
     "import_list",
@@ -48,4 +106,16 @@ __all__ = [
     "portfolio_transfer",
     "referent_assign",
     "referent_list",
+    "penalty_create",
+    "penalty_edit",
+    "penalty_end",
+    "penalty_list",
+    "penalty_replace",
+    "reference_index",
+    "threshold_create",
+    "threshold_edit",
+    "threshold_list",
+    "trade_list",
+    "parameters_list",
+    "parameters_trade",
 ]

@@ -15,7 +15,7 @@ from markets.services import awards
 @require_http_methods(["GET", "POST"])
 def award_create(request, pk):
     lot = get_actionable(Lot.objects.select_related("market"), request.user, Permission.MANAGE_AWARDS, pk=pk)
-    retained = lot.calibrations.exclude(retained_hours=None).first()
+    retained = lot.calibrations.firm().retained().first()
     initial = {"hours_minimum": retained.retained_hours if retained and not lot.awards.exists() else None}
     form = AwardForm(request.POST or None, lot=lot, initial=initial)
     if form.is_valid() and attempt(form, lambda: _award(form, lot, request.user)):

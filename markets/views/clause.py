@@ -8,7 +8,7 @@ from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
 from markets.enums import ClauseOutcome, LegalBasis
-from markets.forms.clause import DecisionForm
+from markets.forms.decision import DecisionForm
 from markets.models import Lot
 from markets.presenters import amounts_of
 from markets.services import clause

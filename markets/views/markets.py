@@ -2,22 +2,24 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from clauses_portal.core.errors import DomainError
+from clauses_portal.accounts.draft_views import offer_draft
+from clauses_portal.accounts.drafts import drop_draft
+from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
-from facilitators.models import Territory
 from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
 from facilitators.reference import DEPARTMENT_SIRET
+from markets.calibrating.rows import section_of
 from markets.filters import MarketFilter
-from markets.forms.markets import LotAmountsForm, LotForm, MarketForm, NewMarketForm
-from markets.models import Lot, LotFinancials, Market
-from markets.presenters import abilities, amounts_of, totals_of
+from markets.forms.markets import MarketForm, NewMarketForm
+from markets.models import Calibration, Lot, Market
+from markets.presenters import abilities, amounts_of, preparation_of, totals_of
 from markets.services import markets
+from markets.views.lots import HOME, places_of
 from operations.models import Operation
 
-HOME = ("Marchés", "/marches/")
 P = Permission
 
 
@@ -42,15 +44,25 @@ def market_list(request):
 
 @require_safe
 def market_detail(request, pk):
-    market = get_visible(Market.objects.select_related("operation"), request.user, pk=pk)
+    market = get_visible(Market.objects.select_related("operation", "submitted_by"), request.user, pk=pk)
     lots = market.lots.visible_to(request.user).select_related("territory", "decision")
-    lots = list(lots.prefetch_related("awards__company", "calibrations"))
+    retained = Prefetch("calibrations", Calibration.objects.visible_to(request.user).firm().retained())
+    lots = list(lots.prefetch_related("awards__company", retained))
     context = {
         "market": market,
         "lots": lots,
         "totals": totals_of([market], request.user)[market.pk],
         "amounts": amounts_of(lots, request.user),
-        "can": abilities(Market.objects, request.user, pk, P.MANAGE_MARKETS),
+        "can": abilities(
+            Market.objects,
+            request.user,
+            pk,
+            P.MANAGE_MARKETS,
+            P.MANAGE_AMOUNTS,
+            P.VIEW_AMOUNTS,
+            P.DECIDE_CLAUSE,
+        ),
+        "preparation": preparation_of(market, lots, request.user),
         "history": market.history.select_related("history_user")[:10],
         "breadcrumbs": trail(HOME, (market.number, None)),
     }
@@ -59,7 +71,7 @@ def market_detail(request, pk):
 
 @require_safe
 def lot_detail(request, pk):
-    rows = Lot.objects.select_related("market__operation", "territory", "decision__decided_by")
+    rows = Lot.objects.select_related("market__operation", "territory", "trade", "decision__decided_by")
     lot = get_visible(rows, request.user, pk=pk)
     awards = (
         lot.awards.with_objective().select_related("company", "parent__company").prefetch_related("objective_entries")
@@ -68,7 +80,7 @@ def lot_detail(request, pk):
         "lot": lot,
         "decision": getattr(lot, "decision", None),
         "awards": awards,
-        "calibrations": lot.calibrations.select_related("proposed_by", "retained_by"),
+        "calibration": section_of(lot),
         "alerts": lot.alerts.visible_to(request.user).select_related("raised_by"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": abilities(
@@ -88,6 +100,8 @@ def lot_detail(request, pk):
             P.MANAGE_PERSONS,
             P.ASSIGN_REFERENTS,
         ),
+        "phases": lot.phases.all(),
+        "occupations": lot.occupations.all(),
         "referents": lot.referents.select_related("referent", "substitute"),
         "breadcrumbs": trail(HOME, (lot.market.number, f"/marches/{lot.market_id}/"), (f"Lot {lot.number}", None)),
     }
@@ -97,108 +111,53 @@ def lot_detail(request, pk):
 @require_http_methods(["GET", "POST"])
 @requires(P.MANAGE_MARKETS)
 def market_create(request):
-    form = NewMarketForm(
-        request.POST or None,
-        operations=Operation.objects.actionable_by(request.user, P.MANAGE_MARKETS),
-        territories=_territories(request.user),
-        initial={"buyer_siret": DEPARTMENT_SIRET, "operation": request.GET.get("operation")},
-    )
+    form, key = _new_market(request), "market-new"
     if form.is_valid() and attempt(form, lambda: _create(form, request.user)):
+        drop_draft(user=request.user, key=key)
         messages.success(request, f"Le marché {form.instance.number} est enregistré, avec son premier lot.")
         return redirect("markets:detail", pk=form.instance.pk)
     title = "Nouveau marché"
     context = {
         "title": title,
         "cancel_url": reverse("markets:list"),
+        "draft": offer_draft(request, form, key),
         "breadcrumbs": trail(HOME, (title, None)),
     }
     return answer_form(request, "components/form_page.html", form, context)
 
 
-def _create(form, by):
-    markets.create_market(
-        market=form.save(commit=False),
-        territory=form.cleaned_data["territory"],
-        estimated_amount=form.cleaned_data["estimated_amount"],
-        by=by,
+def _new_market(request):
+    return NewMarketForm(
+        request.POST or None,
+        operations=Operation.objects.actionable_by(request.user, P.MANAGE_MARKETS),
+        territories=places_of(request.user),
+        initial={"buyer_siret": DEPARTMENT_SIRET, "operation": request.GET.get("operation")},
     )
 
 
-def _territories(user):
-    """Where this account may place a lot: everywhere for an agent of the Département."""
-    scope = scope_of(user)
-    return Territory.objects.all() if scope.directorates else territories_for(user, P.MANAGE_MARKETS)
+def _create(form, by):
+    markets.create_market(market=form.save(commit=False), territory=form.cleaned_data["territory"], by=by)
 
 
 @require_http_methods(["GET", "POST"])
 def market_edit(request, pk):
     market = get_actionable(Market.objects, request.user, P.MANAGE_MARKETS, pk=pk)
     operations = Operation.objects.actionable_by(request.user, P.MANAGE_MARKETS)
-    form = MarketForm(request.POST or None, instance=market, operations=operations)
-    if form.is_valid() and attempt(
-        form, lambda: markets.change_market(market=form.save(commit=False), by=request.user)
-    ):
+    key = f"market-{pk}"
+    form = MarketForm(request.POST or None, instance=market, operations=operations, seen=version_of(market))
+    if form.is_valid() and attempt(form, lambda: _change(form, request.user)):
+        drop_draft(user=request.user, key=key)
         messages.success(request, f"Le marché {market.number} est enregistré.")
         return redirect("markets:detail", pk=pk)
-    return _market_form(request, market, form, f"Modifier {market.number}")
-
-
-@require_http_methods(["GET", "POST"])
-def lot_create(request, pk):
-    market = get_actionable(Market.objects, request.user, P.MANAGE_MARKETS, pk=pk)
-    form = LotForm(request.POST or None, instance=Lot(market=market), territories=_territories(request.user))
-    if form.is_valid() and attempt(form, lambda: markets.add_lot(market=market, by=request.user, **form.cleaned_data)):
-        messages.success(request, "Le lot est ajouté.")
-        return redirect("markets:detail", pk=pk)
-    return _market_form(request, market, form, f"Ajouter un lot à {market.number}")
-
-
-def _market_form(request, market, form, title):
-    url = reverse("markets:detail", args=[market.pk])
-    crumbs = trail(HOME, (market.number, url), (title, None))
-    return answer_form(
-        request, "components/form_page.html", form, {"title": title, "cancel_url": url, "breadcrumbs": crumbs}
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def lot_edit(request, pk):
-    lot = get_actionable(Lot.objects.select_related("market"), request.user, P.MANAGE_MARKETS, pk=pk)
-    form = LotForm(request.POST or None, instance=lot, territories=_territories(request.user))
-    if form.is_valid() and attempt(form, lambda: markets.change_lot(lot=form.save(commit=False), by=request.user)):
-        messages.success(request, "Le lot est enregistré.")
-        return redirect("markets:lot", pk=pk)
-    return _lot_form(request, lot, form, "Modifier le lot")
-
-
-@require_http_methods(["GET", "POST"])
-def lot_amounts(request, pk):
-    """The confidential amounts, on a screen of their own."""
-    lot = get_actionable(Lot.objects.select_related("market"), request.user, P.MANAGE_AMOUNTS, pk=pk)
-    current = LotFinancials.objects.visible_to(request.user).filter(lot=lot).first()
-    initial = {name: getattr(current, name, None) for name in ("estimated_amount", "awarded_amount")}
-    form = LotAmountsForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt(
-        form, lambda: markets.set_lot_amounts(lot=lot, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, "Les montants du lot sont enregistrés.")
-        return redirect("markets:lot", pk=pk)
-    return _lot_form(request, lot, form, "Montants du lot")
-
-
-def _lot_form(request, lot, form, title):
-    url = reverse("markets:lot", args=[lot.pk])
-    crumbs = trail(HOME, (lot.market.number, reverse("markets:detail", args=[lot.market_id])), (title, None))
-    context = {"title": title, "lede": str(lot), "cancel_url": url, "breadcrumbs": crumbs}
+    url, title = reverse("markets:detail", args=[pk]), f"Modifier {market.number}"
+    context = {
+        "title": title,
+        "cancel_url": url,
+        "draft": offer_draft(request, form, key),
+        "breadcrumbs": trail(HOME, (market.number, url), (title, None)),
+    }
     return answer_form(request, "components/form_page.html", form, context)
 
 
-@require_POST
-def lot_close(request, pk):
-    lot = get_actionable(Lot.objects, request.user, P.MANAGE_MARKETS, pk=pk)
-    try:
-        markets.close_lot(lot=lot, by=request.user)
-        messages.success(request, "Le lot est soldé.")
-    except DomainError as error:
-        messages.error(request, error.message)
-    return redirect("markets:lot", pk=pk)
+def _change(form, by):
+    markets.change_market(market=form.save(commit=False), seen=form.cleaned_data["seen"], by=by)

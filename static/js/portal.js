@@ -177,6 +177,11 @@
     opened?.querySelector("summary").focus();
   }
 
+  /* « What is missing » leads to a field: the keyboard goes there too. */
+  function focusFieldOfAddress() {
+    if (location.hash.startsWith("#id_")) byId(location.hash.slice(1))?.focus();
+  }
+
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
   document.addEventListener("keydown", onKeydown);
@@ -193,4 +198,5 @@
   document.addEventListener("htmx:sendError", () => showFailure(NO_ANSWER));
   document.addEventListener("htmx:timeout", () => showFailure(NO_ANSWER));
   welcome(document);
+  addEventListener("load", focusFieldOfAddress); // once the comboboxes have taken their places
 })();

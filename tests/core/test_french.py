@@ -52,6 +52,22 @@ def test_units_are_held_by_an_unbreakable_space():
 
 
 @pytest.mark.parametrize(
+    ("size", "written"),
+    [
+        (0, "0 octet"),
+        (1, "1 octet"),
+        (1023, "1 023 octets"),
+        (1024, "1 ko"),
+        (850 * 1024, "850 ko"),
+        (10 * 1024**2, "10 Mo"),
+        (12_900_000, "12,3 Mo"),
+    ],
+)
+def test_a_file_size_is_written_in_its_unit(size, written):
+    assert french.file_size(size) == written.replace(" ", NBSP)
+
+
+@pytest.mark.parametrize(
     ("value", "written"),
     [
         (date(2026, 7, 1), "01/07/2026"),

@@ -29,11 +29,13 @@ from tests.factories.participants import (
     HoursEntryFactory,
     ParticipantFactory,
 )
+from tests.factories.preparation import DceDocumentFactory, PhaseFinancialsFactory
 from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
 
 MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
+PHASE_AMOUNT, WRITTEN = Decimal("683549.27"), Decimal("745918.36")
 SHARE, RATE, COST = Decimal("43.217"), Decimal("7.131"), Decimal("31.87")
 LABOUR = LOT_AMOUNT * SHARE / 100
 EFFORT = LABOUR * RATE / 100
@@ -43,6 +45,8 @@ RAW_HOURS = (EFFORT / COST).quantize(Decimal("0.0001"))
 SECRETS = [
     canaries.amount("amount", "montant du marché", MARKET_AMOUNT),
     canaries.amount("amount", "montant estimé du lot", LOT_AMOUNT),
+    canaries.amount("amount", "montant d’une option", PHASE_AMOUNT),
+    canaries.amount("amount", "montant écrit dans une pièce", WRITTEN),
     canaries.amount("amount", "montant attribué du lot", AWARDED),
     canaries.ratio("method", "part de main-d’œuvre", SHARE),
     canaries.ratio("method", "taux d’insertion", RATE),
@@ -66,6 +70,7 @@ def fill(territory):
     lot = LotFactory(territory=territory, retained=True, market__operation=operation)
     MarketFinancialsFactory(market=lot.market, estimated_amount=MARKET_AMOUNT)
     LotFinancialsFactory(lot=lot, estimated_amount=LOT_AMOUNT, awarded_amount=AWARDED)
+    phase = PhaseFinancialsFactory(phase__lot=lot, estimated_amount=PHASE_AMOUNT).phase
     retain(version=_propose(lot), hours=800, gap_reason="Arrondi.", by=author())
     version = _propose(lot)
     award = AwardFactory(lot=lot, hours_minimum=800)
@@ -78,6 +83,8 @@ def fill(territory):
         "market": lot.market,
         "lot": lot,
         "award": award,
+        "dce": DceDocumentFactory(market=lot.market, content=f"%PDF-1.7 {WRITTEN}".encode()),
+        "phase": phase,
         "alert": AlertFactory(lot=lot),
         "calibration": version,
         "contract": contract,

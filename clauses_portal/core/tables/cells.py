@@ -174,15 +174,15 @@ MONTH = r"(?P<month>[0-9]{1,2})"
 WORD = r"(?P<month>[a-z]{3,})"
 QUARTER = r"(?P<quarter>[1-4])"
 SHAPES = (
+    (rf"t ?{QUARTER} {YEAR}", _quarter),
+    (rf"{YEAR} t ?{QUARTER}", _quarter),
+    (rf"{QUARTER} ?t ?{YEAR}", _quarter),
+    (rf"{QUARTER}(?:er|e|eme)? trimestre (?:de )?{YEAR}", _quarter),
     (rf"{DAY} {MONTH} {SHORT_YEAR}", lambda match: _day(match["year"], match["month"], match["day"])),
     (rf"{YEAR} {MONTH} {DAY}", lambda match: _day(match["year"], match["month"], match["day"])),
     (rf"{DAY}(?:er)? {WORD} {SHORT_YEAR}", lambda match: _day(match["year"], _month(match["month"]), match["day"])),
     (rf"{WORD} {SHORT_YEAR}", lambda match: _day(match["year"], _month(match["month"]))),
     (rf"{MONTH} {YEAR}", lambda match: _day(match["year"], match["month"])),
     (rf"{YEAR} {MONTH}", lambda match: _day(match["year"], match["month"])),
-    (rf"t ?{QUARTER} {YEAR}", _quarter),
-    (rf"{YEAR} t ?{QUARTER}", _quarter),
-    (rf"{QUARTER} ?t ?{YEAR}", _quarter),
-    (rf"{QUARTER}(?:er|e|eme)? trimestre (?:de )?{YEAR}", _quarter),
     (YEAR, _year_alone),
 )

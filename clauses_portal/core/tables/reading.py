@@ -5,6 +5,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median_high
 
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
@@ -117,13 +118,15 @@ def _table(sheet, filled, max_rows):
 
 
 def _header_index(filled):
-    """Index of the first row that has two titles, at least half as many as the widest row has cells."""
+    """Index of the first row that has two titles, and titles for more than half of an ordinary row."""
     searched = [values for _, values in filled[:SEARCHED]]
-    widest = max((sum(value is not None for value in values) for values in searched), default=0)
     titles = [sum(isinstance(value, str) and any(map(str.isalpha, value)) for value in values) for values in searched]
     candidates = [index for index, count in enumerate(titles) if count >= 2]
-    wide = [index for index in candidates if 2 * titles[index] >= widest]
-    return next(iter(wide or candidates), None)
+    if not candidates:
+        return None
+    ordinary = median_high(sum(value is not None for value in values) for values in searched)
+    wide = [index for index in candidates if 2 * titles[index] > ordinary]
+    return (wide or candidates)[0]
 
 
 def _at(values, column):

@@ -12,6 +12,7 @@ register.filter("hundredths", french.hundredths)
 register.filter("percent", french.percent)
 register.filter("euros", french.euros)
 register.filter("fr_date", french.date)
+register.filter("file_size", french.file_size)
 register.filter("weeks_and_fte", french.weeks_and_fte)
 # The result is plain text again: a template escapes it as any text.
 register.filter("typo", french.typographic)

@@ -1,0 +1,40 @@
+"""What a decision makes the buyer declare in the essential data, and where the declaration disagrees (§11, n° 41)."""
+
+from markets.enums import ClauseOutcome, ConsiderationNature, SocialConsideration
+from markets.legal import declared_considerations, declared_label
+
+NONE = SocialConsideration.NONE
+
+
+def to_declare(decision):
+    """Values of `considerationsSociales` that a decision leads to; another consideration is a clause of the market."""
+    if decision.outcome == ClauseOutcome.CLAUSE:
+        return declared_considerations(True, decision.legal_basis)
+    if decision.nature == ConsiderationNature.RESERVED:
+        return [SocialConsideration.RESERVED]
+    return [SocialConsideration.CLAUSE if decision.nature else NONE]
+
+
+def labels(values, kind):
+    """« Clause sociale, Critère social », in the words of the schema for this kind of market."""
+    return ", ".join(declared_label(value, kind) for value in values)
+
+
+def contradiction(market, decisions, *, all_decided):
+    """French sentence when the declaration of the market disagrees with the decisions on its lots, « » otherwise.
+
+    A market that declared nothing yet contradicts nothing; what is declared beyond the decisions may come from a lot
+    that is not decided yet.
+    """
+    declared = set(market.social_considerations)
+    if not declared or not decisions:
+        return ""
+    expected = {value for decision in decisions for value in to_declare(decision)}
+    expected = expected - {NONE} or {NONE}
+    agrees = expected == declared if all_decided else expected == {NONE} or expected <= declared
+    if agrees:
+        return ""
+    return (
+        f"La déclaration du marché ({labels(sorted(declared), market.kind)}) contredit la décision : "
+        f"{labels(sorted(expected), market.kind)} est à déclarer. Corrigez le profil d’acheteur."
+    )

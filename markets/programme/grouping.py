@@ -1,0 +1,81 @@
+"""Lines of one market put together: what they say of the market, what each says of its lot. Pure."""
+
+from dataclasses import dataclass, field
+
+from clauses_portal.core.text import search_key
+from markets.programme.columns import LABELS
+
+# What a market says once, whatever the number of its lines: the first line that tells it is believed.
+TOLD_ONCE = (
+    "title",
+    "market_number",
+    "kind",
+    "procedure",
+    "cpv",
+    "market_amount",
+    "planned_publication_on",
+    "planned_tenders_on",
+    "planned_notification_on",
+    "operation_title",
+)
+
+
+@dataclass
+class Group:
+    """The lines of one market, and `told`: {column: value} of the market. `notes`: {position: sentences}."""
+
+    lines: list
+    told: dict = field(default_factory=dict)
+    notes: dict = field(default_factory=dict)
+
+    @property
+    def reference(self):
+        return self.lines[0].operation_reference
+
+    @property
+    def communes(self):
+        """Places of all its lines, as written."""
+        return tuple(dict.fromkeys(place for line in self.lines for place in line.communes))
+
+    def notes_of(self, line):
+        return (*line.notes, *self.notes.get(line.position, ()))
+
+
+def group_lines(lines):
+    """[Group] in the order of the file. A market is its operation and its number or, failing that, its object."""
+    groups = {}
+    for key, line in zip(_keys(lines), lines, strict=True):
+        groups.setdefault(key, Group([])).lines.append(line)
+    titles = {}
+    for (operation, *_), group in groups.items():
+        _believe_the_first(group)
+        # an operation has one title too, whatever the number of its markets
+        group.told["operation_title"] = titles.setdefault(operation, "") or group.told.get("operation_title", "")
+        titles[operation] = group.told["operation_title"]
+    return list(groups.values())
+
+
+def _keys(lines):
+    """The key of each line: a line without a number joins the one number its object has in the operation, if any."""
+    numbers = {}
+    for line in lines:
+        if line.market_number:
+            named = (search_key(line.operation_reference), search_key(line.title))
+            numbers.setdefault(named, set()).add(search_key(line.market_number))
+    for line in lines:
+        operation, title = search_key(line.operation_reference), search_key(line.title)
+        known = numbers.get((operation, title), set())
+        number = search_key(line.market_number) or (next(iter(known)) if len(known) == 1 else "")
+        yield (operation, "number", number) if number else (operation, "title", title)
+
+
+def _believe_the_first(group):
+    for line in group.lines:
+        for name in TOLD_ONCE:
+            value = getattr(line, name)
+            if not value:
+                continue
+            kept = group.told.setdefault(name, value)
+            if kept != value and search_key(str(kept)) != search_key(str(value)):
+                note = f"«\u00a0{LABELS[name]}\u00a0» diffère d’une ligne précédente du même marché, qui est suivie"
+                group.notes.setdefault(line.position, []).append(note)
