@@ -11,9 +11,12 @@ P = Permission
 # (label, route, icon, permission that opens it)
 SCREENS = (
     ("À faire", "home", "house", None),
+    ("Programme", "markets:programme", "journal-text", P.VIEW_MARKETS),
     ("Opérations", "operations:list", "calendar3", P.VIEW_MARKETS),
     ("Marchés", "markets:list", "briefcase", P.VIEW_MARKETS),
     ("À instruire", "markets:queue", "inbox", P.DECIDE_CLAUSE),
+    ("Avis à donner", "markets:opinions", "pencil", P.GIVE_OPINION),
+    ("Visas juridiques", "markets:visas", "check2-square", P.GIVE_VISA),
     ("Référents", "markets:referents", "person-circle", P.ASSIGN_REFERENTS),
     ("Personnes", "participants:list", "people", P.VIEW_PERSONS),
     ("Validations", "participants:validations", "person-check", P.VALIDATE_PERSONS),
@@ -47,14 +50,15 @@ def frame(request):
 def navigation(request):
     """[(label, url, icon, is it this one)] of the screens the signed-in person may open."""
     scope = scope_of(request.user)
-    here = request.path
-    entries = []
-    for label, route, icon, permission in SCREENS:
-        if permission is None or scope.allows(permission):
-            url = reverse(route)
-            current = here == url or (url != "/" and here.startswith(url))
-            entries.append((label, url, icon, current))
-    return entries
+    opened = [
+        (label, reverse(route), icon)
+        for label, route, icon, permission in SCREENS
+        if permission is None or scope.allows(permission)
+    ]
+    # « Programme » is under « Marchés »: the longest address that leads here is the one
+    here = [url for _, url, _ in opened if request.path == url or (url != "/" and request.path.startswith(url))]
+    current = max(here, key=len, default="")
+    return [(label, url, icon, url == current) for label, url, icon in opened]
 
 
 def place_of(user):

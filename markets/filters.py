@@ -3,6 +3,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from markets.enums import LotState, MarketKind
 from markets.models import Alert, Lot, Market, Trade
+from markets.services.duty import FILTERED_DUTIES, having_duty
+from markets.services.opinion import OPINION_STATES, having_opinion
 
 
 class MarketFilter(django_filters.FilterSet):
@@ -60,3 +62,36 @@ class TradeFilter(django_filters.FilterSet):
 
     def search(self, rows, name, value):
         return rows.matching(value)
+
+
+class QueueFilter(django_filters.FilterSet):
+    """Filters of the list « À instruire », all in the URL. The duty tells a side of a threshold, never an amount."""
+
+    territory = django_filters.ModelChoiceFilter(label="Territoire", queryset=Lot.objects.none(), empty_label="Tous")
+    directorate = django_filters.ModelChoiceFilter(
+        label="Direction",
+        queryset=Lot.objects.none(),
+        field_name="market__operation__directorate",
+        empty_label="Toutes",
+    )
+    duty = django_filters.ChoiceFilter(
+        label="Obligation", choices=FILTERED_DUTIES, method="in_duty", empty_label="Toutes"
+    )
+    opinion = django_filters.ChoiceFilter(
+        label="Avis du facilitateur", choices=list(OPINION_STATES.items()), method="in_opinion", empty_label="Tous"
+    )
+
+    class Meta:
+        model = Lot
+        fields = ["territory", "directorate", "duty", "opinion"]
+
+    def __init__(self, *args, territories, directorates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["territory"].queryset = territories
+        self.filters["directorate"].queryset = directorates
+
+    def in_duty(self, rows, name, value):
+        return having_duty(rows, value)
+
+    def in_opinion(self, rows, name, value):
+        return having_opinion(rows, value)

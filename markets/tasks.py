@@ -7,7 +7,7 @@ from clauses_portal.core import jobs
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, scope_of
 from markets.models import ImportRun, ProgrammeImport
-from markets.services import imports, programme
+from markets.services import imports, opinion, programme
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -40,3 +40,9 @@ def republish_forgotten_jobs():
     """Every 30 s: send again what the broker lost or a killed worker left."""
     jobs.resend_forgotten(ImportRun)
     jobs.resend_forgotten(ProgrammeImport)
+
+
+@shared_task
+def remind_awaited_opinions():
+    """Every morning, before the mails: opinions whose term comes in a week, or passed the day before."""
+    opinion.remind_awaited()

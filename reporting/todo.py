@@ -10,7 +10,7 @@ from clauses_portal.core.periods import Quarter
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
-from markets.models import Alert, Calibration, Lot
+from markets.models import Alert, Calibration, FacilitatorOpinion, Lot
 from participants.models import EligibilityValidation, HoursEntry
 from reporting.models import Statement
 
@@ -37,6 +37,16 @@ def tasks_for(user):
 def _to_decide(user):
     lots = Lot.objects.actionable_by(user, P.DECIDE_CLAUSE).to_review()
     return Task(lots.count(), "lots à instruire", reverse("markets:queue"), "inbox")
+
+
+def _opinions(user):
+    awaited = FacilitatorOpinion.objects.actionable_by(user, P.GIVE_OPINION).to_give()
+    return Task(awaited.count(), "avis à donner", reverse("markets:opinions"), "pencil")
+
+
+def _visas(user):
+    lots = Lot.objects.actionable_by(user, P.GIVE_VISA).awaiting_visa()
+    return Task(lots.count(), "visas juridiques à donner", reverse("markets:visas"), "check2-square")
 
 
 def _to_retain(user):
@@ -90,6 +100,8 @@ def _markets_in(state):
 
 SOURCES = (
     (P.DECIDE_CLAUSE, _to_decide),
+    (P.GIVE_OPINION, _opinions),
+    (P.GIVE_VISA, _visas),
     (P.RETAIN_CALIBRATION, _to_retain),
     (P.PROPOSE_CALIBRATION, _to_calibrate),
     (P.MANAGE_AWARDS, _to_award),

@@ -19,8 +19,15 @@ from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import EligibilityValidationFactory
-from tests.factories.preparation import BidderQuestionFactory, DceDocumentFactory, LotPhaseFactory, TradeFactory
+from tests.factories.preparation import (
+    BidderQuestionFactory,
+    DceDocumentFactory,
+    LotPhaseFactory,
+    ProgrammeImportFactory,
+    TradeFactory,
+)
 from tests.factories.reporting import StatementFactory
+from tests.support.references import reference_rows
 from tests.support.strictness import StrictClient
 
 # Officer, legal officer, agent of the directorate, of another, facilitator here, elsewhere, here without a convention
@@ -126,6 +133,38 @@ MATRIX = {
     "markets:referents": Rule(get=MARKET_PAGES),
     "markets:portfolio": Rule(get={O, F, FE}, post={O, F, FE}),
     "markets:referent": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
+    "markets:references": Rule(get={M}),
+    "markets:grids": Rule(get={M}),
+    "markets:grid_create": Rule(get={M}, post={M}),
+    "markets:grid": Rule(get={M}, post={M}, target="grid"),
+    "markets:grid_publish": Rule(post={M}, target="grid"),
+    "markets:grid_discard": Rule(post={M}, target="grid"),
+    "markets:criterion_create": Rule(get={M}, post={M}, target="grid"),
+    "markets:criterion_edit": Rule(get={M}, post={M}, target="criterion"),
+    "markets:criterion_remove": Rule(post={M}, target="criterion"),
+    "markets:thresholds": Rule(get={M}),
+    "markets:threshold_create": Rule(get={M}, post={M}),
+    "markets:threshold_edit": Rule(get={M}, post={M}, target="threshold"),
+    "markets:penalties": Rule(get={M}),
+    "markets:penalty_create": Rule(get={M}, post={M}),
+    "markets:penalty_edit": Rule(get={M}, post={M}, target="penalty"),
+    "markets:penalty_replace": Rule(get={M}, post={M}, target="penalty"),
+    "markets:penalty_end": Rule(get={M}, post={M}, target="penalty"),
+    "markets:trades": Rule(get={M}),
+    "markets:programme": Rule(get=MARKET_PAGES),
+    "markets:programme_export": Rule(get=MARKET_PAGES),
+    "markets:programme_dates": Rule(get=MARKET_PAGES),
+    "markets:programme_import": Rule(get={O, A, AE}, post={O, A, AE}),
+    "markets:programme_template": Rule(get={O, A, AE}),
+    "markets:programme_import_detail": Rule(get={O, A}, see={O, A}, target="programme"),
+    "markets:programme_import_progress": Rule(get={O, A}, see={O, A}, target="programme"),
+    "markets:programme_import_apply": Rule(post={O, A}, see={O, A}, target="programme"),
+    "markets:programme_mapping": Rule(get={O, A}, post={O, A}, see={O, A}, target="programme"),
+    "markets:forecast": Rule(get=MARKET_PAGES),
+    "markets:forecast_export": Rule(get=MARKET_PAGES),
+    "markets:agenda": Rule(get=MARKET_PAGES),
+    "markets:agenda_open": Rule(post=MARKET_PAGES),
+    "markets:agenda_close": Rule(post=MARKET_PAGES),
     "participants:list": Rule(get={F, FE, FX}),
     "participants:create": Rule(get={F, FE}, post={F, FE}),
     "participants:person": Rule(get={F, FX}, see={F, FX}, target="person"),
@@ -156,6 +195,8 @@ PUBLIC = {
     "accessibility": [],
     "legal_notice": [],
 }
+# Opened by the secret in the address: tested with what it gives (tests/markets/programme/test_agenda.py).
+SECRET_LINKS = {"markets:agenda_feed"}
 ALLAUTH = {
     "account_login",
     "account_logout",
@@ -177,7 +218,7 @@ def route_names(resolver=None, prefix=""):
 
 
 def test_every_route_has_a_line():
-    assert sorted(route_names()) == sorted([*MATRIX, *PUBLIC, *ALLAUTH])
+    assert sorted(route_names()) == sorted([*MATRIX, *PUBLIC, *SECRET_LINKS, *ALLAUTH])
 
 
 @pytest.fixture
@@ -208,8 +249,10 @@ def world(territory, elsewhere):
         "person": validation.participant,
         "draft": draft,
         "question": BidderQuestionFactory(market=lot.market),
+        "programme": ProgrammeImportFactory(directorate=directorate, done=True),
         "account": account,
         "membership": grant(user=account, role=Role.DIRECTOR, by=None),
+        **reference_rows(),
     }
     return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}
 

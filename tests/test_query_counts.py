@@ -13,7 +13,7 @@ from django.utils import timezone
 from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
-from markets.models import ImportRun
+from markets.models import ImportRun, LegalThreshold, PenaltyRule
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import (
@@ -29,6 +29,14 @@ from tests.factories.participants import (
     EmploymentContractFactory,
     HoursEntryFactory,
     ParticipantFactory,
+)
+from tests.factories.preparation import (
+    CriteriaGridFactory,
+    CriterionFactory,
+    LegalThresholdFactory,
+    PenaltyRuleFactory,
+    RomeCodeFactory,
+    TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
 
@@ -139,6 +147,33 @@ def a_contract_of_a_person(world):
     EmploymentContractFactory(participant=person, award=award)
 
 
+def a_grid(world):
+    CriterionFactory.create_batch(2, grid=CriteriaGridFactory(valid_from=date(2026, 1, world.number)))
+
+
+def a_line_of_a_draft(world):
+    world.row = world.row or CriteriaGridFactory(valid_from=None)
+    CriterionFactory(grid=world.row)
+
+
+def a_threshold(world):
+    LegalThresholdFactory(category="works", valid_from=date(2000 + world.number, 1, 1))
+    record_history(LegalThreshold, author())
+
+
+def a_penalty(world):
+    PenaltyRuleFactory()
+    record_history(PenaltyRule, author())
+
+
+def record_history(model, by):
+    model.history.filter(history_user=None).update(history_user=by)
+
+
+def a_trade(world):
+    TradeFactory().occupations.add(RomeCodeFactory(), RomeCodeFactory())
+
+
 # (page, who reads it, what makes a row, most queries: what was measured)
 LISTS = [
     ("operations:list", OFFICER, an_operation, 8),
@@ -157,6 +192,10 @@ LISTS = [
     ("reporting:list", FACILITATOR, a_statement, 8),
     ("facilitators:accounts", ADMINISTRATOR, an_account, 9),
     ("facilitators:office", ADMINISTRATOR, a_convention, 7),
+    ("markets:grids", ADMINISTRATOR, a_grid, 7),
+    ("markets:thresholds", ADMINISTRATOR, a_threshold, 7),
+    ("markets:penalties", ADMINISTRATOR, a_penalty, 7),
+    ("markets:trades", ADMINISTRATOR, a_trade, 7),
 ]
 PAGES = [
     ("participants:hours", FACILITATOR, a_row_of_the_grid, 14),
@@ -165,6 +204,7 @@ PAGES = [
     ("markets:detail", FACILITATOR, a_lot_of_a_market, 13),
     ("markets:lot", OFFICER, a_company_of_a_lot, 11),
     ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
+    ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),
 ]
 
 

@@ -209,6 +209,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "republish-forgotten-statements": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
     "republish-forgotten-imports": {"task": "markets.tasks.republish_forgotten_jobs", "schedule": 30.0},
+    "remind-awaited-opinions": {
+        "task": "markets.tasks.remind_awaited_opinions",
+        "schedule": crontab(hour=6, minute=30),
+    },
     "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},
 }
 
@@ -218,10 +222,15 @@ SITE_URL = "http://localhost:8000"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_secret_link": {"()": "clauses_portal.core.logs.NoSecretLink"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {name: {"level": "WARNING"} for name in ("pikepdf", "fontTools", "weasyprint")},
+    "loggers": {name: {"level": "WARNING"} for name in ("pikepdf", "fontTools", "weasyprint")}
+    | {
+        "django.request": {"filters": ["no_secret_link"]},
+        "django.server": {"handlers": ["console"], "propagate": False, "filters": ["no_secret_link"]},
+    },
 }
 
 # May the facilitators of a territory see the calculation method of their own lots and propose hours with it?
@@ -231,3 +240,9 @@ FACILITATORS_SEE_METHOD = env.bool("FACILITATORS_SEE_METHOD", default=True)
 # usual floors go from 70 to 300 h (domain.md §3.5).
 ANNUAL_HOURS = env.int("ANNUAL_HOURS", default=1607)
 CALIBRATION_FLOOR_HOURS = env.int("CALIBRATION_FLOOR_HOURS", default=70)
+
+# The forecast of hires turns hours into persons: so many hours (h) each, on average (domain.md §3.3, ANRU).
+HOURS_PER_HIRE = env.int("HOURS_PER_HIRE", default=400)
+
+# Who keeps the logos that documents carry (docs/adr/0009).
+LOGOS = "reporting.services.branding.logos_on"

@@ -19,7 +19,7 @@ FRENCH = "fr-FR"
 NOON = dt.time(12)
 BROKEN = (
     "Une boucle ou une condition coupe un tableau ou un paragraphe en deux : placez ses balises seules dans leur "
-    "paragraphe («\u00a0{%p if … %}\u00a0») ou dans leur ligne de tableau («\u00a0{%tr for … %}\u00a0»)."
+    "paragraphe (« {%p if … %} ») ou dans leur ligne de tableau (« {%tr for … %} »)."
 )
 
 

@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.french import typographic
 from markets.documents.fields import BY_NAME, FIELDS, Kind
 
 # A loop also knows where it is: its number is printed, the two others are asked in a condition.
@@ -18,8 +19,8 @@ class TemplateRefused(DomainError):
     """The template says something it may not; `problems` are French sentences."""
 
     def __init__(self, problems):
-        super().__init__(" ".join(problems))
-        self.problems = tuple(problems)
+        self.problems = tuple(map(typographic, problems))
+        super().__init__(" ".join(self.problems))
 
 
 class TemplateEnvironment(SandboxedEnvironment):
@@ -92,14 +93,14 @@ class Reader:
         if name in self.variables:
             if self.variables[name]:
                 items = " ou ".join(f"{name}.{item}" for item in self.variables[name])
-                self.refuse(f"«\u00a0{name}\u00a0» est une ligne de liste : écrivez {items}.")
+                self.refuse(f"« {name} » est une ligne de liste : écrivez {items}.")
         elif BY_NAME[name].kind is Kind.LIST:
-            self.refuse(f"«\u00a0{name}\u00a0» est une liste : écrivez une boucle.")
+            self.refuse(f"« {name} » est une liste : écrivez une boucle.")
         elif BY_NAME[name].kind is Kind.FLAG:
             self.not_printed(name)
 
     def not_printed(self, name):
-        self.refuse(f"«\u00a0{name}\u00a0» ne s’imprime pas : il s’emploie dans une condition.")
+        self.refuse(f"« {name} » ne s’imprime pas : il s’emploie dans une condition.")
 
     def condition(self, node):
         """Names, « not », « and », « or »."""
@@ -143,11 +144,11 @@ class Reader:
         elif self.variables:
             self.refuse("Une boucle ne se place pas dans une autre boucle.")
         elif name in BY_NAME or name == LOOP:
-            self.refuse(f"«\u00a0{name}\u00a0» est le nom d’un champ : donnez un autre nom à la variable de la boucle.")
+            self.refuse(f"« {name} » est le nom d’un champ : donnez un autre nom à la variable de la boucle.")
         elif source not in BY_NAME:
             self.unknown[source] = None
         elif BY_NAME[source].kind is not Kind.LIST:
-            self.refuse(f"«\u00a0{source}\u00a0» n’est pas une liste : il ne se parcourt pas.")
+            self.refuse(f"« {source} » n’est pas une liste : il ne se parcourt pas.")
         else:
             self.variables = {name: BY_NAME[source].items}
             self.read_all(node.body)
@@ -162,16 +163,16 @@ def _names_of_loop(node):
 
 
 ONLY_NAMES = "Une balise ne contient que des noms de champs : ni calcul, ni filtre, ni appel, ni attribut."
-ONE_LOOP = "Une boucle s’écrit «\u00a0for nom in liste\u00a0»."
+ONE_LOOP = "Une boucle s’écrit « for nom in liste »."
 
 
 def unknown_fields(names):
     """« Champ inconnu : « montant ». Champs admis : … », with the nearest name when there is one."""
-    shown = ", ".join(f"«\u00a0{name}\u00a0»{_nearest(name)}" for name in names)
+    shown = ", ".join(f"« {name} »{_nearest(name)}" for name in names)
     word = "Champ inconnu" if len(names) == 1 else "Champs inconnus"
-    return f"{word}\u00a0: {shown}. Champs admis\u00a0: {', '.join(FIELDS)}."
+    return f"{word} : {shown}. Champs admis : {', '.join(FIELDS)}."
 
 
 def _nearest(name):
     near = get_close_matches(name, FIELDS, n=1, cutoff=0.8)
-    return f" (vouliez-vous dire «\u00a0{near[0]}\u00a0» ?)" if near else ""
+    return f" (vouliez-vous dire « {near[0]} » ?)" if near else ""

@@ -44,13 +44,18 @@ def file_problems(content):
     except DomainError as refusal:
         return [refusal.message]
     archive = open_archive(content, expanded_max=LARGEST_DOCUMENT)
-    parts = {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    parts = {name: part for name in archive.namelist() if _is_xml(part := archive.read(name))}
     if any(len(part) > LARGEST_PART for part in parts.values()):
         return ["Le texte de ce fichier est trop long : gardez-n’y que la pièce à produire."]
     try:
         return list(dict.fromkeys(problem for name, part in parts.items() for problem in _part_problems(name, part)))
     except etree.LxmlError:
         return [NOT_WORD]
+
+
+def _is_xml(content):
+    """By what it holds: a part may have any name."""
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
 def _part_problems(name, content):

@@ -85,7 +85,7 @@ def _misused(paragraph, opened):
 def _statement(tag, paragraph, opened):
     match = STATEMENT.fullmatch(tag)
     if match is None:
-        yield f"La balise {quoted(tag)} n’est pas admise : seules «\u00a0for\u00a0» et «\u00a0if\u00a0» le sont."
+        yield f"La balise {quoted(tag)} n’est pas admise : seules « for » et « if » le sont."
         return
     scope, word, expression = match.groups()
     if scope and not _stands_alone(tag, scope, paragraph):
@@ -134,4 +134,4 @@ def has_tags(root):
 
 def quoted(tag):
     """The tag between « », cut when long."""
-    return f"«\u00a0{tag if len(tag) <= SHOWN else tag[: SHOWN - 1] + '…'}\u00a0»"
+    return f"« {tag if len(tag) <= SHOWN else tag[: SHOWN - 1] + '…'} »"

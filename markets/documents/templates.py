@@ -1,7 +1,6 @@
 """The check of an uploaded template: everything that would spoil a document is said before it is kept."""
 
 import io
-import zipfile
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -9,6 +8,7 @@ from docx.opc.exceptions import OpcError
 from jinja2 import TemplateSyntaxError
 from lxml import etree
 
+from clauses_portal.core.french import typographic
 from markets.documents.fill import BROKEN, FOOTNOTES, ContractTemplate, fill
 from markets.documents.grammar import TemplateEnvironment, TemplateRefused, refusals
 from markets.documents.package import NOT_WORD, file_problems, parser
@@ -17,6 +17,7 @@ from markets.documents.sample import bare_context, sample_context
 from markets.documents.tags import has_tags, tag_problems
 from markets.enums import LegalBasis
 
+MARGINS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 # What python-docx and docxtpl answer to a Word file that lacks a part or holds another one in its place.
 MALFORMED = (ValueError, KeyError, AttributeError, TypeError, IndexError, OpcError, etree.LxmlError)
 
@@ -27,7 +28,7 @@ def check_template(content):
     It must be a DOCX of 10 MB at most, without macros nor anything fetched elsewhere, whose tags print known fields,
     test them or go through known lists, and which still opens once filled on every legal basis.
     """
-    return file_problems(content) or _opened_problems(content)
+    return list(map(typographic, file_problems(content) or _opened_problems(content)))
 
 
 def _opened_problems(content):
@@ -39,20 +40,20 @@ def _opened_problems(content):
 
 
 def _parts(content):
-    """(XML roots of the parts that are filled, XML roots of the other parts of the text)."""
-    document = Document(io.BytesIO(content))
-    margins = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-    kept = {document.part.partname}
-    kept |= {rel.target_part.partname for rel in document.part.rels.values() if rel.reltype in margins}
-    kept |= {part.partname for part in document.part.package.iter_parts() if part.content_type == FOOTNOTES}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        roots = {
-            f"/{name}": etree.fromstring(archive.read(name), parser())
-            for name in archive.namelist()
-            if name.startswith(("word/", "docProps/")) and name.endswith(".xml")
-        }
-    filled = [root for name, root in roots.items() if name in kept]
-    return filled, [root for name, root in roots.items() if name not in kept]
+    """(XML roots of the parts that are filled, XML roots of the other parts that hold words)."""
+    main = Document(io.BytesIO(content)).part
+    filled = [main, *(rel.target_part for rel in main.rels.values() if rel.reltype in MARGINS)]
+    others = []
+    for part in main.package.iter_parts():
+        if part.content_type == FOOTNOTES:
+            filled.append(part)
+        elif part not in filled and ("wordprocessingml" in part.content_type or "properties" in part.content_type):
+            others.append(part)
+    return _roots(filled), _roots(others)
+
+
+def _roots(parts):
+    return [etree.fromstring(part.blob, parser()) for part in parts]
 
 
 def _problems_of_tags(filled, others):
@@ -75,9 +76,9 @@ def _problems_of_fields(filled):
 
 
 def _problems_of_filling(content):
-    """Try it: on each legal basis with every field filled, then with none, and as far as the PDF."""
+    """Try it: with no field filled, then with all of them on each legal basis, as far as the PDF."""
     try:
-        for context in [*map(sample_context, LegalBasis), bare_context()]:
+        for context in [bare_context(), *map(sample_context, LegalBasis)]:
             filled = fill(content, context)
         to_html(filled)
     except TemplateRefused as error:

@@ -167,6 +167,10 @@ class FacilitatorOpinionQuerySet(ScopedQuerySet):
         """Opinions asked and not given yet."""
         return self.filter(given_at__isnull=True)
 
+    def to_give(self):
+        """Awaited of somebody, on a lot that is still to be decided."""
+        return self.awaited().filter(lot__state=LotState.TO_REVIEW).exclude(consulted=[])
+
     def given(self):
         """Opinions given, the last one first."""
         return self.filter(given_at__isnull=False).order_by("-given_at", "-pk")
@@ -177,8 +181,7 @@ class FacilitatorOpinionQuerySet(ScopedQuerySet):
             Q(reminded_on__isnull=True) | Q(reminded_on__lt=F("due_on") - WEEK)
         )
         passed = Q(due_on__lt=day) & (Q(reminded_on__isnull=True) | Q(reminded_on__lte=F("due_on")))
-        awaited = self.awaited().filter(lot__state=LotState.TO_REVIEW).exclude(consulted=[])
-        return awaited.filter(coming | passed)
+        return self.to_give().filter(coming | passed)
 
     def late(self, day):
         """Awaited beyond their four weeks: silence, which the Département may pass over."""

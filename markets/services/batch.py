@@ -54,8 +54,14 @@ def ask_many(*, lots, by, rehearsal=False):
 
 
 def undo_batch(*, batch, by):
-    """Cancel the decisions taken together, as far as each still can be. Returns [Line]."""
-    decisions = ClauseDecision.objects.filter(batch=batch, decided_by=by).select_related("lot__market")
+    """Cancel the decisions taken together, as far as each still can be. Returns [Line].
+
+    Raises Conflict when none is left under this number.
+    """
+    decisions = ClauseDecision.objects.filter(batch=batch, decided_by=by, batch__isnull=False)
+    decisions = list(decisions.select_related("lot__market"))
+    if not decisions:
+        raise Conflict("Ces décisions ne peuvent plus être annulées ensemble.")
 
     def undo(lot):
         clause.undo(lot=lot, by=by)

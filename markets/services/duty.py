@@ -24,6 +24,12 @@ from markets.legal.duty import CATEGORIES
 from markets.models import LegalThreshold, Lot, LotFinancials, LotPhase, PhaseFinancials
 
 UNKNOWN = "unknown"
+NOT_CHECKED = "Non vérifiée"
+# An exemption is claimed in a decision: no lot has the duty « exempt » before.
+FILTERED_DUTIES = [
+    *((duty.value, duty.label) for duty in (Duty.MANDATORY, Duty.OPTIONAL, Duty.OUT_OF_SCOPE)),
+    (UNKNOWN, NOT_CHECKED),
+]
 NO_AMOUNT = "Montant inconnu : obligation non vérifiée."
 SOME_AMOUNTS = "Montants incomplets (lots, options ou reconductions) : obligation non vérifiée."
 ONE_CENT = Decimal("0.01")
@@ -48,7 +54,7 @@ class LotDuty:
 
     @property
     def label(self):
-        return self.social.duty.label if self.social else "Non vérifiée"
+        return self.social.duty.label if self.social else NOT_CHECKED
 
     @property
     def article(self):
@@ -159,10 +165,7 @@ def _total(rows, group, column):
 
 
 def having_duty(lots, value):
-    """Lots whose duty is this value of Duty, or UNKNOWN: the same answer as `duties_of`, in the database.
-
-    An exemption is claimed in a decision: no lot has the duty « exempt » before.
-    """
+    """Lots whose duty is this value of Duty, or UNKNOWN: the same answer as `duties_of`, in the database."""
     lots = with_need(lots).annotate(
         day=Coalesce(
             "market__consultation_on",

@@ -1,3 +1,4 @@
+from markets.views.agenda import agenda, agenda_close, agenda_feed, agenda_open
 from markets.views.alerts import alert_close, alert_create, alert_list
 from markets.views.awards import award_create, objective_add
 from markets.views.calibration import calibration_compare, calibration_preview, calibration_propose
@@ -8,8 +9,9 @@ from markets.views.calibration_versions import (
     calibration_return,
     calibration_sheet,
 )
-from markets.views.clause import decide, queue, reopen
+from markets.views.clause import decide, reopen, undo
 from markets.views.consultation import question_answer, question_list, questions_paper, questions_publish
+from markets.views.forecast import forecast, forecast_export
 from markets.views.grids import (
     criterion_create,
     criterion_edit,
@@ -23,6 +25,7 @@ from markets.views.grids import (
 from markets.views.imports import import_apply, import_detail, import_list, import_progress
 from markets.views.lots import lot_amounts, lot_close, lot_create, lot_edit
 from markets.views.markets import lot_detail, market_create, market_detail, market_edit, market_list
+from markets.views.opinions import opinion, opinion_ask, opinion_list
 from markets.views.preparation import (
     dce_deposit,
     dce_download,
@@ -34,6 +37,16 @@ from markets.views.preparation import (
     send_back,
     submit,
 )
+from markets.views.programme import programme, programme_dates, programme_export
+from markets.views.programme_imports import (
+    programme_import,
+    programme_import_apply,
+    programme_import_detail,
+    programme_import_progress,
+    programme_mapping,
+    programme_template,
+)
+from markets.views.queue import bulk, queue, queue_row
 from markets.views.references import (
     penalty_create,
     penalty_edit,
@@ -47,10 +60,27 @@ from markets.views.references import (
     trade_list,
 )
 from markets.views.referents import portfolio_transfer, referent_assign, referent_list
+from markets.views.reviews import review, review_open
 from markets.views.search import cpv_search, rome_search
 from markets.views.trade_parameters import parameters_list, parameters_trade
+from markets.views.visas import visa, visa_list
 
 __all__ = [
+    "agenda",
+    "agenda_close",
+    "agenda_feed",
+    "agenda_open",
+    "forecast",
+    "forecast_export",
+    "programme",
+    "programme_dates",
+    "programme_export",
+    "programme_import",
+    "programme_import_apply",
+    "programme_import_detail",
+    "programme_import_progress",
+    "programme_mapping",
+    "programme_template",
     "cpv_search",
     "rome_search",
     "dce_deposit",
@@ -118,4 +148,14 @@ __all__ = [
     "trade_list",
     "parameters_list",
     "parameters_trade",
+    "undo",
+    "bulk",
+    "queue_row",
+    "opinion",
+    "opinion_ask",
+    "opinion_list",
+    "review",
+    "review_open",
+    "visa",
+    "visa_list",
 ]

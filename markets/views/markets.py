@@ -14,6 +14,7 @@ from facilitators.reference import DEPARTMENT_SIRET
 from markets.calibrating.rows import section_of
 from markets.filters import MarketFilter
 from markets.forms.markets import MarketForm, NewMarketForm
+from markets.lot_instruction import instruction_of
 from markets.models import Calibration, Lot, Market
 from markets.presenters import abilities, amounts_of, preparation_of, totals_of
 from markets.services import markets
@@ -21,6 +22,23 @@ from markets.views.lots import HOME, places_of
 from operations.models import Operation
 
 P = Permission
+# What the page of a lot offers, to those who may.
+ON_A_LOT = (
+    P.MANAGE_MARKETS,
+    P.VIEW_AMOUNTS,
+    P.MANAGE_AMOUNTS,
+    P.DECIDE_CLAUSE,
+    P.GIVE_OPINION,
+    P.GIVE_VISA,
+    P.PROPOSE_CALIBRATION,
+    P.VIEW_METHOD,
+    P.RETAIN_CALIBRATION,
+    P.MANAGE_AWARDS,
+    P.VIEW_HOURS,
+    P.MANAGE_ALERTS,
+    P.MANAGE_PERSONS,
+    P.ASSIGN_REFERENTS,
+)
 
 
 @require_safe
@@ -71,8 +89,10 @@ def market_detail(request, pk):
 
 @require_safe
 def lot_detail(request, pk):
-    rows = Lot.objects.select_related("market__operation", "territory", "trade", "decision__decided_by")
+    rows = Lot.objects.select_related("market__operation", "territory", "trade")
+    rows = rows.select_related("decision__decided_by", "decision__visa_by", "decision__grid")
     lot = get_visible(rows, request.user, pk=pk)
+    can = abilities(Lot.objects, request.user, pk, *ON_A_LOT)
     awards = (
         lot.awards.with_objective().select_related("company", "parent__company").prefetch_related("objective_entries")
     )
@@ -83,23 +103,8 @@ def lot_detail(request, pk):
         "calibration": section_of(lot),
         "alerts": lot.alerts.visible_to(request.user).select_related("raised_by"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),
-        "can": abilities(
-            Lot.objects,
-            request.user,
-            pk,
-            P.MANAGE_MARKETS,
-            P.VIEW_AMOUNTS,
-            P.MANAGE_AMOUNTS,
-            P.DECIDE_CLAUSE,
-            P.PROPOSE_CALIBRATION,
-            P.VIEW_METHOD,
-            P.RETAIN_CALIBRATION,
-            P.MANAGE_AWARDS,
-            P.VIEW_HOURS,
-            P.MANAGE_ALERTS,
-            P.MANAGE_PERSONS,
-            P.ASSIGN_REFERENTS,
-        ),
+        "can": can,
+        "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),
         "phases": lot.phases.all(),
         "occupations": lot.occupations.all(),
         "referents": lot.referents.select_related("referent", "substitute"),

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from clauses_portal.core.pdf import Logo, letterhead
 from clauses_portal.core.services import validated_save
+from reporting.enums import LogoOwner
 from reporting.models import BrandingLogo
 
 ONE_DAY = timedelta(days=1)
@@ -30,3 +31,14 @@ def add_logo(*, owner, content, alt, valid_from, by):
         former.valid_until = valid_from - ONE_DAY
         validated_save(former, by=by)
     return validated_save(logo, by=by)
+
+
+def logos_on(day):
+    """The `Logo`s of the Département and of the Métropole on that day; a placeholder when none was given."""
+    given = {logo.owner: logo for logo in BrandingLogo.objects.valid_on(day).order_by("valid_from")}
+    return [
+        Logo(owner.label, given[owner].alt, bytes(given[owner].image), given[owner].mime)
+        if owner in given
+        else Logo(owner.label, f"Logo {owner.label}", None, None)
+        for owner in LogoOwner
+    ]

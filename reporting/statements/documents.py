@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from clauses_portal.core import french
 from clauses_portal.core.exports import csv_text
-from clauses_portal.core.pdf import Attachment, Logo, charts, letterhead, render_pdf
+from clauses_portal.core.pdf import Attachment, charts, letterhead, render_pdf
 from clauses_portal.core.periods import Quarter
-from reporting.enums import LogoOwner
-from reporting.models import BrandingLogo
+from reporting.services.branding import logos_on
 
 COLUMNS = (
     ("Opération", "operation"),
@@ -103,17 +102,6 @@ def with_dates(alert):
         "raised_on": date.fromisoformat(alert["raised_on"]),
         "closed_on": date.fromisoformat(closed) if closed else None,
     }
-
-
-def logos_on(day):
-    """The logos of the Département and of the Métropole on that day; a placeholder when none was given."""
-    given = {logo.owner: logo for logo in BrandingLogo.objects.valid_on(day).order_by("valid_from")}
-    return [
-        Logo(owner.label, given[owner].alt, bytes(given[owner].image), given[owner].mime)
-        if owner in given
-        else Logo(owner.label, f"Logo {owner.label}", None, None)
-        for owner in LogoOwner
-    ]
 
 
 def months_chart(data):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clauses_portal.accounts.models import User
+from clauses_portal.accounts.models import FormDraft, User
 from facilitators.enums import Role, StructureKind
 from facilitators.models import Convention, Membership, Structure
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
@@ -30,6 +30,10 @@ def convention(world, **changes):
 def account(world, **changes):
     fields = {"email": "ines@example.test", "first_name": "Inès", "last_name": "Bérenger", "password": "!"}
     return User(**fields | changes)
+
+
+def draft(world, **changes):
+    return FormDraft(**{"user": world.user, "key": "market-new", "data": {}} | changes)
 
 
 DEPARTMENTAL = [Role.MISSION_OFFICER, Role.LEGAL_OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR]
@@ -107,6 +111,13 @@ RULES = [
         existing={},
         accepted=[{"email": "karim@example.test"}],
         refused=[{"email": "INES@example.test"}],
+    ),
+    Rule(
+        "draft_once",
+        draft,
+        existing={},
+        accepted=[{"key": "lot-new"}, {"user": the("author")}],
+        refused=[{"data": {"title": "Voirie"}}],
     ),
 ]
 

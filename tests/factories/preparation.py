@@ -248,8 +248,23 @@ class ReferentAssignmentFactory(DjangoModelFactory):
 
 
 class ProgrammeImportFactory(DjangoModelFactory):
+    """A file that waits for the worker. Trait: done, tried and reported without a line."""
+
     class Meta:
         model = ProgrammeImport
+
+    class Params:
+        done = factory.Trait(
+            state="done",
+            report={
+                "summary": "Aucune ligne.",
+                "notes": [],
+                "counts": dict.fromkeys(("created", "updated", "unchanged", "refused"), 0),
+                "lines": [],
+                "headers": ["Objet", "Opération"],
+                "missing": [],
+            },
+        )
 
     directorate = factory.SubFactory(DirectorateFactory)
     file_name = "programme 2027.xlsx"

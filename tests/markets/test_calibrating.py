@@ -10,7 +10,7 @@ from markets.calibration import CalibrationError
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.models import Award, Calibration, CalibrationMethod, Lot, MarketTotal
 from markets.services.awards import objective_of
-from markets.services.calibration import NOT_RETAINED, propose, retain
+from markets.services.calibration import ALREADY_AWARDED, NOT_RETAINED, OVER, propose, retain
 from tests.factories.accounts import UserFactory, author
 from tests.factories.markets import THOUSAND_HOURS, CompanyFactory, LotFactory
 
@@ -47,11 +47,20 @@ def test_each_proposal_is_a_version(lot):
     assert [(version.version, version.proposed_hours) for version in versions] == [(1, 1000), (2, 833)]
 
 
-@pytest.mark.parametrize("traits", [{}, {"set_aside": True}, {"awarded": True}, {"running": True}])
-def test_only_a_retained_lot_is_calibrated(traits):
+@pytest.mark.parametrize(
+    ("traits", "sentence"),
+    [
+        ({}, NOT_RETAINED),
+        ({"set_aside": True}, NOT_RETAINED),
+        ({"awarded": True}, ALREADY_AWARDED),
+        ({"running": True}, ALREADY_AWARDED),
+        ({"closed": True}, OVER),
+    ],
+)
+def test_only_a_retained_lot_is_calibrated(traits, sentence):
     lot = LotFactory(**traits)
     before = Calibration.objects.count()
-    with pytest.raises(Conflict, match=NOT_RETAINED):
+    with pytest.raises(Conflict, match=sentence):
         propose_thousand(lot)
     assert Calibration.objects.count() == before
 

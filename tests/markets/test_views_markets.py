@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from facilitators.enums import Role
 from facilitators.reference import DEPARTMENT_SIRET
-from markets.models import Lot, LotFinancials, Market, MarketFinancials
+from markets.models import Lot, LotFinancials, Market
 from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import LotFactory, LotFinancialsFactory
 from tests.factories.operations import OperationFactory
@@ -48,7 +48,6 @@ def a_market(territory, **changes):
         "ends_on": "2027-09-30",
         "duration_months": 12,
         "territory": territory.pk,
-        "estimated_amount": "1 250 000,50",
     } | changes
 
 
@@ -59,7 +58,7 @@ def test_a_market_comes_with_its_first_lot(officer, territory):
     assert (market.title, market.buyer_siret) == ("Rénovation énergétique", DEPARTMENT_SIRET)
     lot = market.lots.get()
     assert (lot.number, lot.territory, lot.starts_on) == ("1", territory, date(2026, 10, 1))
-    assert lot.financials.estimated_amount == market.financials.estimated_amount == Decimal("1250000.50")
+    assert (lot.state, LotFinancials.objects.count()) == ("programmed", 0)
 
 
 def test_a_wrong_market_is_not_created(officer, territory):
@@ -74,10 +73,14 @@ def test_a_wrong_market_is_not_created(officer, territory):
         ({"starts_on": "hier"}, "Saisissez une date valide."),
         ({"duration_months": 0}, "La durée est comprise entre 1 et 1 200 mois."),
         ({"duration_months": -3}, "Assurez-vous que cette valeur est supérieure ou égale à 0."),
-        ({"estimated_amount": "-1"}, NOT_CREDIBLE),
-        ({"estimated_amount": "1e17"}, NOT_CREDIBLE),
-        ({"estimated_amount": "NaN"}, "Saisissez un nombre."),
-        ({"estimated_amount": "dix"}, "Saisissez un nombre."),
+        (
+            {"planned_publication_on": "2026-09-14"},
+            "La publication est prévue le 14/09/2026, une date passée : corrigez le calendrier.",
+        ),
+        (
+            {"planned_publication_on": "2026-11-02", "planned_tenders_on": "2026-11-01"},
+            "Le calendrier va de la publication à la remise des offres, puis à la notification.",
+        ),
     ]:
         response = submit(officer, CREATE, **a_market(territory) | wrong)
         assert response.status_code == 422
@@ -90,12 +93,7 @@ def test_a_wrong_market_is_not_created(officer, territory):
 def test_a_number_is_taken_once_by_buyer(officer, lot, territory):
     response = submit(officer, CREATE, **a_market(territory, number=lot.market.number))
     assert_refused(response, "Ce numéro de marché existe déjà chez cet acheteur.")
-    assert MarketFinancials.objects.count() == 0
-
-
-def test_a_market_may_have_no_amount_yet(officer, territory):
-    submit(officer, CREATE, **a_market(territory, estimated_amount=""))
-    assert not LotFinancials.objects.exists()
+    assert Market.objects.count() == 1
 
 
 def test_the_form_starts_from_the_operation_one_comes_from(officer):
@@ -113,8 +111,8 @@ def test_a_market_is_changed(officer, lot):
 
 def test_a_lot_is_added(officer, lot, elsewhere):
     response = submit(officer, url("lot_create", lot.market), number="2", title="Serrurerie", territory=elsewhere.pk)
-    assert_done(response, "Le lot est ajouté.")
-    assert [row[2] for row in table(response)] == [lot.territory.name, elsewhere.name]
+    assert_done(response, "Le lot est ajouté. Répartissez le montant du marché entre ses lots.")
+    assert [row[2] for row in table(response, "Lots du marché")] == [lot.territory.name, elsewhere.name]
 
 
 def test_a_wrong_lot_is_not_added(officer, lot):

@@ -9,9 +9,9 @@ from statistics import median_high
 
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.files import CSV, ODS, SPREADSHEETS, XLSX, check_upload
+from clauses_portal.core.files import CSV, SPREADSHEETS, check_upload
 from clauses_portal.core.french import typographic
-from clauses_portal.core.tables.sources import csv_rows, visible_sheets
+from clauses_portal.core.tables.sources import UNREADABLE, csv_rows, visible_sheets
 from clauses_portal.core.text import search_key, tidy
 
 MOST_COLUMNS = 60
@@ -44,30 +44,22 @@ def read_table(name, content, *, max_rows=5000):
     filled rows or 60 columns.
     """
     mime = check_upload(name, content, allowed=SPREADSHEETS).mime
-    if mime == CSV.mime:
-        sheets = [("", lambda: csv_rows(content))]
-    else:
-        sheets = visible_sheets(content, ODS if mime == ODS.mime else XLSX)
+    most = max_rows + SEARCHED + 1
+    sheets = [("", csv_rows(content, most))] if mime == CSV.mime else visible_sheets(content, most)
     for sheet, rows in sheets:
-        table = _table(sheet, _filled(rows(), max_rows + SEARCHED), max_rows)
+        if rows is None:
+            raise DomainError(UNREADABLE)
+        table = _table(sheet, _filled(rows), max_rows)
         if table:
             table.notes.extend(_others(sheet, [name for name, _ in sheets if name != sheet]))
             return table
     raise DomainError(NO_TABLE)
 
 
-def _filled(rows, most):
-    """[(line number, values)] of the rows that are not blank, one more than `most` at most."""
-    filled = []
-    for line, cells in enumerate(rows, start=1):
-        values = [_value(cell) for cell in cells]
-        while values and values[-1] is None:
-            values.pop()
-        if values:
-            filled.append((line, values))
-        if len(filled) > most:
-            break
-    return filled
+def _filled(rows):
+    """The same (line, values), each value as the portal keeps it, without the rows that hold but spaces."""
+    valued = ((line, [_value(cell) for cell in cells]) for line, cells in rows)
+    return [(line, values) for line, values in valued if any(value is not None for value in values)]
 
 
 def _value(cell):
@@ -76,19 +68,9 @@ def _value(cell):
         return unicodedata.normalize("NFC", cell).replace("\r\n", "\n").strip("\ufeff \t\r\n\u00a0\u202f") or None
     if isinstance(cell, bool):
         return "oui" if cell else "non"
-    if isinstance(cell, int | float):
-        return _number(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    return cell if isinstance(cell, dt.date) else _clock(cell)
-
-
-def _clock(cell):
-    """A time or a duration, written « 7h30 »."""
-    if isinstance(cell, dt.time):
-        cell = dt.timedelta(hours=cell.hour, minutes=cell.minute)
-    hours, seconds = divmod(int(cell.total_seconds()), 3600)
-    return f"{hours}h{seconds // 60:02d}"
+    if isinstance(cell, dict):
+        return dt.date.fromisoformat(cell["day"])
+    return _number(cell)
 
 
 def _number(cell):

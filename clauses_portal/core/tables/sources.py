@@ -1,19 +1,21 @@
-"""The raw rows of a file: sheets of a workbook through calamine, lines of a CSV."""
+"""The raw rows of a file: sheets of a workbook, lines of a CSV."""
 
 import csv
 import io
-import zipfile
+import json
+import subprocess
+import sys
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-from clauses_portal.core.archives import open_archive
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.files import LARGEST_DOCUMENT, ODS
 from clauses_portal.core.french import typographic
-from clauses_portal.core.tables.meters import OdsMeter, XlsxMeter
+from clauses_portal.core.tables.workbook_reader import WIDEST
 
+READER = Path(__file__).with_name("workbook_reader.py")
+CPU_SECONDS = 5
+PATIENCE = 30  # seconds on the clock, when the machine is busy elsewhere
 DELIMITERS = ";\t,"
 SAMPLE = 50
 UNREADABLE = typographic(
@@ -25,59 +27,46 @@ UNREADABLE_CSV = typographic(
 )
 
 
-def visible_sheets(content, kind):
-    """[(name, function that gives its rows)] for the visible sheets of a workbook, XLSX or ODS (a `files.Kind`).
+def visible_sheets(content, most_rows):
+    """[(name, [(line from 1, cells)])] of the visible sheets of a workbook, `most_rows` of each, blank rows left out.
 
-    A row is a list of str, float, int, bool, date, datetime, time or timedelta, « "" » for an empty cell.
-    Raises DomainError when the workbook cannot be read, or would not hold in memory.
+    A cell is a str, float, int, bool, or {"day": ISO date}; « "" » when empty. The sheets that come once `most_rows`
+    are read have None for rows: they were not read.
+    Raises DomainError when the workbook cannot be read with the memory and the time its reader has.
     """
-    measured = _measured(content, OdsMeter() if kind == ODS else XlsxMeter())
-    workbook = _attempt(lambda: CalamineWorkbook.from_filelike(measured))
-    return [
-        (sheet.name, lambda index=index: _rows(workbook, index))
-        for index, sheet in enumerate(workbook.sheets_metadata)
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
-    ]
-
-
-def _rows(workbook, index):
-    return _attempt(lambda: workbook.get_sheet_by_index(index).to_python(skip_empty_area=False))
-
-
-def _measured(content, meter):
-    """The same workbook, reduced to the parts that were measured: the reader sees nothing else."""
-    archive = open_archive(content, expanded_max=LARGEST_DOCUMENT)
-    names = [name for name in archive.namelist() if name.endswith((".xml", ".rels")) or name == "mimetype"]
-    if len({name.lower() for name in names}) < len(names):
-        raise DomainError(UNREADABLE)
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w") as parts:
-        for name in sorted(names, key=lambda name: name.lower() != "xl/sharedstrings.xml"):
-            part = archive.read(name)
-            if name != "mimetype":
-                _attempt(lambda part=part: meter.measure(part))
-            parts.writestr(name, part)
-    return io.BytesIO(copy.getvalue())
-
-
-def _attempt(read):
-    """Call a parser, which may raise almost anything on a broken or hostile file."""
     try:
-        return read()
-    except Exception as error:
+        done = subprocess.run(  # noqa: S603 (our own program; the workbook is its input, never an argument)
+            [sys.executable, "-I", READER, str(most_rows), str(CPU_SECONDS)],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=PATIENCE,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
         raise DomainError(UNREADABLE) from error
+    return json.loads(done.stdout)
 
 
-def csv_rows(content):
-    """Give one by one the rows of a CSV, lists of str: UTF-8 or Windows, cut by « ; », tab or « , ».
+def csv_rows(content, most_rows):
+    """[(line from 1, cells)] of a CSV in UTF-8 or Windows, cut by « ; », tab or « , »: `most_rows` that are not blank.
 
     Raises DomainError when it is not text, or when a quote left open swallows the rest of the file.
     """
     text = _decoded(content)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    filled = ((line, cells) for line, cells in enumerate(map(_narrow, rows), start=1) if any(map(str.strip, cells)))
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        return list(islice(filled, most_rows))
     except csv.Error as error:
         raise DomainError(UNREADABLE_CSV) from error
+
+
+def _narrow(cells):
+    if len(cells) > WIDEST:
+        raise csv.Error("No spreadsheet is that wide.")
+    return cells
 
 
 def _decoded(content):
@@ -96,5 +85,8 @@ def _delimiter(text):
 
 def _regularity(text, delimiter):
     rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE)
-    widths = Counter(len(row) for row in rows if len(row) > 1)
+    try:
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+    except csv.Error:
+        return 0
     return max(widths.values(), default=0)

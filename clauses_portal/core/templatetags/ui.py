@@ -6,7 +6,9 @@ register = template.Library()
 
 # The colour that helps a state's words; never the only sign of it.
 TONES = {
+    "programmed": "neutral",
     "to_review": "warning",
+    "awaiting_visa": "warning",
     "set_aside": "neutral",
     "retained": "info",
     "calibrated": "info",
@@ -19,6 +21,13 @@ TONES = {
     "revoked": "danger",
     "draft": "warning",
     "published": "success",
+    "mandatory": "warning",
+    "unknown": "danger",
+    "exempt": "info",
+    "awaited": "info",
+    "late": "warning",
+    "given": "success",
+    "nobody": "warning",
     "info": "info",
     "watch": "warning",
     "critical": "danger",
