@@ -24,6 +24,7 @@ SCREENS = (
     ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
     ("Paramètres de calcul", "markets:parameters", "gear", P.VIEW_METHOD),
+    ("Modèles de pièces", "markets:templates", "file-earmark-text", P.MANAGE_TEMPLATES),
     ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
     ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
     ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),

@@ -19,6 +19,7 @@ from markets.models import (
     Trade,
     TradeParameters,
 )
+from markets.services import document_templates
 
 DATA = Path(__file__).parent / "data"
 SHIPPED_FROM = date(2026, 1, 1)
@@ -43,6 +44,7 @@ def load():
     _load_thresholds()
     _load_penalties()
     _load_criteria()
+    document_templates.load_shipped()
     return len(trades)
 
 
@@ -117,6 +119,7 @@ def _load_thresholds():
 
 
 def _load_penalties():
+    """One tariff for each breach: the others the file proposes would contradict it in the documents."""
     known = set(PenaltyRule.objects.values_list("code", flat=True))
     rows = [
         PenaltyRule(
@@ -129,7 +132,7 @@ def _load_penalties():
             source=row["source"],
         )
         for row in _rows("penalties.csv")
-        if row["code"] not in known
+        if row["code"] not in known and not row["alternative_to"]
     ]
     bulk_create_with_history(rows, PenaltyRule)
 

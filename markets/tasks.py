@@ -6,8 +6,8 @@ from django.db import InterfaceError, OperationalError
 from clauses_portal.core import jobs
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, scope_of
-from markets.models import ImportRun, ProgrammeImport
-from markets.services import imports, opinion, programme
+from markets.models import DocumentJob, ImportRun, Lot, ProgrammeImport
+from markets.services import documents, imports, opinion, programme
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -35,11 +35,24 @@ def may_manage_direction(run):
     )
 
 
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+def produce_documents(job_pk):
+    """Produce the four documents of a lot."""
+    jobs.run(DocumentJob, job_pk, allowed=may_produce, work=documents.do_documents)
+
+
+def may_produce(job):
+    """May its author still produce the documents of this lot, now?"""
+    allowed = Lot.objects.actionable_by(job.asked_by, Permission.PRODUCE_DOCUMENTS)
+    return allowed.filter(pk=job.lot_id).exists()
+
+
 @shared_task
 def republish_forgotten_jobs():
     """Every 30 s: send again what the broker lost or a killed worker left."""
     jobs.resend_forgotten(ImportRun)
     jobs.resend_forgotten(ProgrammeImport)
+    jobs.resend_forgotten(DocumentJob)
 
 
 @shared_task

@@ -61,6 +61,11 @@ def _to_calibrate(user):
     return Task(lots.count(), "lots à calibrer", _markets_in(LotState.RETAINED), "calculator")
 
 
+def _to_write(user):
+    lots = Lot.objects.actionable_by(user, P.PRODUCE_DOCUMENTS).without_documents()
+    return Task(lots.count(), "lots calibrés sans pièces", _markets_in(LotState.CALIBRATED), "file-earmark-text")
+
+
 def _to_award(user):
     lots = Lot.objects.actionable_by(user, P.MANAGE_AWARDS).filter(state=LotState.CALIBRATED)
     return Task(lots.count(), "lots calibrés sans entreprise", _markets_in(LotState.CALIBRATED), "building")
@@ -104,6 +109,7 @@ SOURCES = (
     (P.GIVE_VISA, _visas),
     (P.RETAIN_CALIBRATION, _to_retain),
     (P.PROPOSE_CALIBRATION, _to_calibrate),
+    (P.PRODUCE_DOCUMENTS, _to_write),
     (P.MANAGE_AWARDS, _to_award),
     (P.VALIDATE_PERSONS, _to_validate),
     (P.ENTER_HOURS, _to_split),

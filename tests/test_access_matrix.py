@@ -27,6 +27,7 @@ from tests.factories.preparation import (
     TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
 from tests.support.strictness import StrictClient
 
@@ -133,6 +134,18 @@ MATRIX = {
     "markets:referents": Rule(get=MARKET_PAGES),
     "markets:portfolio": Rule(get={O, F, FE}, post={O, F, FE}),
     "markets:referent": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
+    "markets:documents_produce": Rule(post={O, F}, see=READERS, target="lot"),
+    "markets:documents_progress": Rule(get={O, F}, see={O, F}, target="production"),
+    "markets:document_docx": Rule(get=READERS, see=READERS, target="document"),
+    "markets:document_pdf": Rule(get=READERS, see=READERS, target="document"),
+    "markets:templates": Rule(get={O}),
+    "markets:template_create": Rule(get={O}, post={O}),
+    "markets:template_fields": Rule(get={O}),
+    "markets:template": Rule(get={O}, target="template"),
+    "markets:template_download": Rule(get={O}, target="template"),
+    "markets:template_preview_docx": Rule(get={O}, target="template"),
+    "markets:template_preview_pdf": Rule(get={O}, target="template"),
+    "markets:template_withdraw": Rule(post={O}, target="template"),
     "markets:references": Rule(get={M}),
     "markets:grids": Rule(get={M}),
     "markets:grid_create": Rule(get={M}, post={M}),
@@ -252,6 +265,7 @@ def world(territory, elsewhere):
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),
         "account": account,
         "membership": grant(user=account, role=Role.DIRECTOR, by=None),
+        **paper_rows(lot),
         **reference_rows(),
     }
     return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}

@@ -38,7 +38,9 @@ from tests.factories.preparation import (
     RomeCodeFactory,
     TradeFactory,
 )
+from tests.factories.preparation import DceDocumentFactory, LotPhaseFactory
 from tests.factories.reporting import StatementFactory
+from tests.support.avant_projet import complete_lot, new_market
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
@@ -132,6 +134,14 @@ def a_lot_of_a_market(world):
     world.row = lot.market
 
 
+def a_lot_in_preparation(world):
+    world.row = world.row or new_market(world.territory)
+    number = f"A{world.number}"
+    lot = add_lot(market=world.row, number=number, title="Peinture", territory=world.territory, by=author())
+    LotPhaseFactory(lot=complete_lot(lot))
+    DceDocumentFactory(market=world.row)
+
+
 def a_company_of_a_lot(world):
     lot = world.row or LotFactory(territory=world.territory, calibrated=True)
     world.row = lot
@@ -201,7 +211,9 @@ PAGES = [
     ("participants:hours", FACILITATOR, a_row_of_the_grid, 14),
     ("participants:hours", OFFICER, a_row_of_the_grid, 14),
     ("operations:detail", OFFICER, a_market_of_an_operation, 10),
-    ("markets:detail", FACILITATOR, a_lot_of_a_market, 13),
+    ("markets:detail", FACILITATOR, a_lot_of_a_market, 14),
+    ("markets:detail", OFFICER, a_lot_in_preparation, 22),
+    ("markets:estimates", OFFICER, a_lot_in_preparation, 12),
     ("markets:lot", OFFICER, a_company_of_a_lot, 11),
     ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
     ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),

@@ -34,8 +34,8 @@ def _names_of_changes(row, last, seen):
     first = row.history.filter(history_id=seen).first() if seen.isdecimal() else None
     if first is None:
         return []
-    changes = last.diff_against(first).changes
-    return [str(row._meta.get_field(change.field).verbose_name) for change in changes]
+    changed = set(last.diff_against(first).changed_fields)
+    return [str(field.verbose_name) for field in (*row._meta.fields, *row._meta.many_to_many) if field.name in changed]
 
 
 def _sentence(last, names):

@@ -11,6 +11,8 @@ from markets.enums import CalibrationPurpose, ExecutionTerm
 from markets.models import CalibrationMethod, Lot, LotFinancials, LotPhase, PhaseFinancials, TradeParameters
 
 CLEANING = "nettoyage"
+# 20 €/h of the branch ÷ 80 % of labour: the published ratio of the PACT Propreté (Inserpropre; domain.md §3.2, M2).
+CLEANING_RATIO = Decimal(25)
 CLEANING_CPV = ("9091", "9092", "9093")
 HUNDREDTH, TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
 # Read in the last computation by the same method when nothing else says them.
@@ -57,14 +59,17 @@ class Known:
 
     @property
     def ratio(self):
-        """Usual hourly cost over usual labour share (€/h): 20 €/h ÷ 80 % = 25 in cleaning (domain.md §3.2, M2)."""
+        """Usual hourly cost over usual labour share (€/h), the published one in cleaning."""
+        if is_cleaning(self.subject.lot):
+            return CLEANING_RATIO
         cost, share = self.middle("hourly_cost"), self.middle("labour_share")
         return (cost / share).quantize(HUNDREDTH) if cost and share else None
 
     @property
     def labour_hours(self):
         """Estimated hours of work of the lot: amount × labour share ÷ hourly cost."""
-        return self.amount / self.ratio if self.amount and self.ratio else None
+        cost, share = self.middle("hourly_cost"), self.middle("labour_share")
+        return self.amount * share / cost if self.amount and cost and share else None
 
     def parameters(self, method):
         """{name: value} of the parameters of a method that are known; the others are left out."""

@@ -37,7 +37,7 @@ class Line:
         return spoken(self.outcome.hours) if self.outcome else ""
 
 
-def compute(known, method, *, rounding, floor_hours=None, **parameters):
+def compute(known, method, *, rounding="nearest", floor_hours=None, **parameters):
     """Outcome of a method on a subject, without saving anything. Raises CalibrationError."""
     result = calibration.compute(method, rounding=rounding, floor_hours=floor_hours, **parameters)
     return Outcome(
@@ -58,16 +58,24 @@ def compute_amendment(known, *, amount_delta, rounding, **parameters):
     return Outcome(delta.raw_hours, delta.hours, bool(delta.hours), explanation, amount_to(delta.hours), advice)
 
 
-def compare(known, *, rounding="nearest", floor_hours=None):
+def usual_floor(known, method):
+    """Hours below which a clause is not worth writing: the higher of the office's floor and the method's.
+
+    None for a phase or an order: they add their hours, few as they are, to a clause that exists.
+    """
+    return max(settings.CALIBRATION_FLOOR_HOURS, int(METHODS[method].floor)) if known.subject.is_firm else None
+
+
+def compare(known):
     """Every method with what is known, in their order (list of Line): nothing is saved, nothing is guessed."""
-    return [_line(known, method, rounding, floor_hours) for method in METHODS]
+    return [computed_with(known, method) for method in METHODS]
 
 
-def _line(known, method, rounding, floor_hours):
+def computed_with(known, method):
+    """A method with what is known (Line), rounded to the nearest hour, below the usual floor no clause."""
     label, given = METHODS[method].label, known.parameters(method)
-    floor = max(floor_hours, METHODS[method].floor) if floor_hours else None
     try:
-        return Line(method, label, compute(known, method, rounding=rounding, floor_hours=floor, **given))
+        return Line(method, label, compute(known, method, floor_hours=usual_floor(known, method), **given))
     except CalibrationError as error:
         return Line(method, label, reason=str(error))
 

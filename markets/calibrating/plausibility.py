@@ -67,7 +67,9 @@ def _amount(known, amount):
 def _volume(known, hours):
     if known.labour_hours and hours > known.labour_hours * HIGHEST_SHARE_OF_WORK:
         return TOO_MUCH_WORK.format(share=french.percent(HIGHEST_SHARE_OF_WORK * 100))
-    return FEW_HOURS.format(hours=french.hours(HOURS_OF_A_PERSON)) if 0 < hours < HOURS_OF_A_PERSON else ""
+    if known.subject.is_firm and 0 < hours < HOURS_OF_A_PERSON:
+        return FEW_HOURS.format(hours=french.hours(HOURS_OF_A_PERSON))
+    return ""
 
 
 def _place(known, method):

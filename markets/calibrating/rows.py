@@ -9,9 +9,9 @@ from markets.models.calibration import OPEN_STATES, UNDER_WAY
 
 P = CalibrationPurpose
 ACTS = {
-    PhaseKind.OPTION: "Lever l’option",
+    PhaseKind.OPTION: "Affermir l’option",
     PhaseKind.TRANCHE: "Affermir la tranche",
-    PhaseKind.RENEWAL: "Reconduire",
+    PhaseKind.RENEWAL: "Affermir la reconduction",
     P.ORDER: "Inscrire le bon de commande",
     P.AMENDMENT: "Inscrire l’avenant",
 }

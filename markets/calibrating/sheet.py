@@ -21,7 +21,7 @@ MONEY = {
     "amount_delta",
 }
 SHARES = {"labour_share", "insertion_rate", "year_share"}
-LABELS = PARAMETER_LABELS | {"amount_delta": "Variation du montant (€ HT)"}
+LABELS = {"amount_delta": "Variation du montant (€ HT)"} | PARAMETER_LABELS
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ def sheet_of(version, user):
     if computation is None:
         return None
     known = known_of(Subject(version.lot, version.purpose, version.phase), user)
-    hours = version.retained_hours or version.proposed_hours
+    hours, parameters = version.retained_hours or version.proposed_hours, computation.parameters
     return Sheet(
         computation=computation,
         method=method_label(computation.method),
         rounding=ROUNDINGS[computation.rounding],
-        rows=[row_of(known, name, value) for name, value in computation.parameters.items()],
+        rows=[row_of(known, name, parameters[name]) for name in LABELS if name in parameters],
         equivalents=amount_to(hours),
         usual_hours=_usual_hours(known, computation),
-        warnings=warnings(known, computation.method, computation.parameters, hours),
+        warnings=warnings(known, computation.method, parameters, hours),
         returns=returns_of(computation),
     )
 

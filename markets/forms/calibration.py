@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from django import forms
-from django.conf import settings
 
 from clauses_portal.core.forms import DateField, FrenchDecimalField, PercentField
 from clauses_portal.core.text import tidy
+from markets.calibrating.outcome import usual_floor
 from markets.calibrating.plausibility import usual_text
 from markets.calibrating.sheet import as_typed
 from markets.calibration import METHODS, PARAMETER_LABELS, ROUNDINGS
@@ -93,6 +93,8 @@ class CalibrationForm(forms.Form):
         number = {"label": forms.CharField(label=NUMBER_OF[purpose], max_length=50)} if purpose in NUMBER_OF else {}
         self.fields = {**number, **parameters, **self.fields}
 
+    method = ""  # an amendment has none of its own
+
     def clean_label(self):
         return tidy(self.cleaned_data["label"])
 
@@ -110,13 +112,10 @@ class ProposalForm(CalibrationForm):
             given.help_text = _usual_help(known, name)
         initial = {name: as_typed(name, value) for name, value in known.parameters(method).items()}
         purpose = known.subject.purpose
-        super().__init__(*args, purpose=purpose, parameters=asked | _floor(method), initial=initial, **kwargs)
+        super().__init__(*args, purpose=purpose, parameters=asked | _floor(known, method), initial=initial, **kwargs)
         self.method = method
-        self.fields["opinion"] = forms.BooleanField(
-            label="Transmettre un avis « pas de clause » si le calcul n’en permet pas",
-            required=False,
-            help_text="La chargée de mission lira pourquoi, et reprendra sa décision.",
-        )
+        if known.subject.is_firm:
+            self.fields["opinion"] = _opinion()
 
     def computation(self):
         """{argument: value} of the computation alone: parameters, rounding, floor."""
@@ -206,17 +205,33 @@ class TradeParametersForm(forms.Form):
         label="Source", max_length=200, help_text="D’où viennent ces valeurs, par exemple une note."
     )
 
+    @classmethod
+    def from_values(cls, data, *, values, day):
+        """The form as it opens: the values (TradeParameters or None) to change from `day` on."""
+        names = [f"{name}_{end}" for name in RANGES for end in ("low", "high")]
+        known = {name: getattr(values, name, None) for name in names}
+        initial = {name: as_typed(name.rpartition("_")[0], value) for name, value in known.items() if value is not None}
+        return cls(data, initial=initial | {"valid_from": day})
+
+    def ranges(self):
+        """[(low, high)] of the fields, a line each."""
+        return [(self[f"{name}_low"], self[f"{name}_high"]) for name in RANGES]
+
     def clean(self):
         data = super().clean()
         for name in RANGES:
-            low, high = data.get(f"{name}_low"), data.get(f"{name}_high")
-            if low is not None and high is None and f"{name}_high" not in self.errors:
-                data[f"{name}_high"] = low
-            elif low is None and high is not None:
-                self.add_error(f"{name}_low", "Indiquez aussi le bas de la fourchette.")
-            elif low is not None and low > high:
-                self.add_error(f"{name}_high", "Le haut de la fourchette est au-dessous du bas.")
+            ends = f"{name}_low", f"{name}_high"
+            if not any(end in self.errors for end in ends):
+                self._check_range(data, *ends)
         return data
+
+    def _check_range(self, data, low, high):
+        if data[high] is None:
+            data[high] = data[low]
+        elif data[low] is None:
+            self.add_error(low, "Indiquez aussi le bas de la fourchette.")
+        elif data[low] > data[high]:
+            self.add_error(high, "Le haut de la fourchette est au-dessous du bas.")
 
 
 def _usual_help(known, name):
@@ -224,18 +239,25 @@ def _usual_help(known, name):
     return f"Usage du métier : {usual}." if usual else ""
 
 
-def _floor(method):
-    """The field of the floor, filled in with the higher of the office's and the method's; none without parameters."""
-    if not METHODS[method].parameters:
+def _opinion():
+    return forms.BooleanField(
+        label="Transmettre un avis « pas de clause » si le calcul n’en permet pas",
+        required=False,
+        help_text="La chargée de mission lira pourquoi, et reprendra sa décision.",
+    )
+
+
+def _floor(known, method):
+    """The field of the floor, with its usual value; a phase, an order or a method without parameters has none."""
+    if not (known.subject.is_firm and METHODS[method].parameters):
         return {}
-    usual = max(settings.CALIBRATION_FLOOR_HOURS, int(METHODS[method].floor))
     return {
         "floor_hours": forms.IntegerField(
             label="Plancher (h)",
             required=False,
             min_value=1,
             max_value=1_000_000,
-            initial=usual,
+            initial=usual_floor(known, method),
             help_text="En dessous, il n’y a pas de clause.",
         )
     }

@@ -161,6 +161,13 @@ class Calibration(models.Model):
     def __str__(self):
         return f"{self.lot}, calibrage {self.version}"
 
+    @property
+    def object_name(self):
+        """« Période ferme », « Option (PSE) 1 – Préau », « Bon de commande n° 12 », « Avenant n° 1 »."""
+        if self.phase:
+            return str(self.phase)
+        return f"{self.get_purpose_display()} n° {self.label}" if self.label else self.get_purpose_display()
+
 
 class CalibrationMethodQuerySet(ScopedQuerySet):
     territory_path = "calibration__lot__territory"

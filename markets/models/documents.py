@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
@@ -17,9 +18,13 @@ from markets.models.market import Lot
 class DocumentTemplateQuerySet(OfficeQuerySet):
     view_permission = Permission.MANAGE_TEMPLATES
 
+    def valid(self):
+        """Versions that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def current(self, kind):
         """The version in use of a kind of document: the last one that was not withdrawn."""
-        return self.filter(kind=kind, withdrawn_at__isnull=True).order_by("-version").first()
+        return self.valid().filter(kind=kind).order_by("-version").first()
 
 
 class DocumentTemplate(models.Model):
@@ -61,8 +66,11 @@ class ContractDocumentQuerySet(ScopedQuerySet):
 
     def latest(self):
         """The last version of each kind of document of each lot, without the files."""
-        rows = self.order_by("lot", "kind", "-version").distinct("lot", "kind")
-        return rows.defer("docx", "pdf")
+        return self.without_files().order_by("lot", "kind", "-version").distinct("lot", "kind")
+
+    def without_files(self):
+        """The files left in the table, their sizes read (`docx_size`, `pdf_size`, in bytes)."""
+        return self.defer("docx", "pdf").annotate(docx_size=Length("docx"), pdf_size=Length("pdf"))
 
 
 class ContractDocument(models.Model):

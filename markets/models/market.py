@@ -175,6 +175,10 @@ class LotQuerySet(ScopedQuerySet):
         waiting = self.filter(state__in=[*BEFORE_DECISION, LotState.RETAINED, LotState.CALIBRATED, LotState.AWARDED])
         return waiting.exclude(referents__valid_until__isnull=True, referents__isnull=False)
 
+    def without_documents(self):
+        """Lots whose hours are retained, and whose documents nobody produced yet (C8)."""
+        return self.filter(state=LotState.CALIBRATED, documents__isnull=True)
+
     def running_beside(self, lot):
         """Other lots under way of the same trade and territory, over the same period (dates unknown: the same)."""
         rows = self.filter(trade=lot.trade_id, territory=lot.territory_id, state__in=UNDER_WAY).exclude(pk=lot.pk)

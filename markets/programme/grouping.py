@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from clauses_portal.core.french import NBSP
 from clauses_portal.core.text import search_key
 from markets.programme.columns import LABELS
 
@@ -22,11 +23,15 @@ TOLD_ONCE = (
 
 @dataclass
 class Group:
-    """The lines of one market, and `told`: {column: value} of the market. `notes`: {position: sentences}."""
+    """The lines of one market, and `told`: {column: value} of the market. `notes`: {position: sentences}.
+
+    `renames`: its number may replace a provisional one; not when the file has the same object without a number too.
+    """
 
     lines: list
     told: dict = field(default_factory=dict)
     notes: dict = field(default_factory=dict)
+    renames: bool = True
 
     @property
     def reference(self):
@@ -52,6 +57,7 @@ def group_lines(lines):
         # an operation has one title too, whatever the number of its markets
         group.told["operation_title"] = titles.setdefault(operation, "") or group.told.get("operation_title", "")
         titles[operation] = group.told["operation_title"]
+        group.renames = (operation, "title", search_key(group.told["title"])) not in groups
     return list(groups.values())
 
 
@@ -71,11 +77,16 @@ def _keys(lines):
 
 def _believe_the_first(group):
     for line in group.lines:
-        for name in TOLD_ONCE:
-            value = getattr(line, name)
-            if not value:
-                continue
-            kept = group.told.setdefault(name, value)
-            if kept != value and search_key(str(kept)) != search_key(str(value)):
-                note = f"«\u00a0{LABELS[name]}\u00a0» diffère d’une ligne précédente du même marché, qui est suivie"
-                group.notes.setdefault(line.position, []).append(note)
+        other = [LABELS[name] for name in TOLD_ONCE if _is_contradicted(group.told, line, name)]
+        if other:
+            named = ", ".join(f"«{NBSP}{label}{NBSP}»" for label in other)
+            group.notes[line.position] = (f"{named}{NBSP}: une ligne précédente du même marché est suivie",)
+
+
+def _is_contradicted(told, line, name):
+    """Keep what a line tells of its market when no line above it has; True when one has told something else."""
+    value = getattr(line, name)
+    if not value:
+        return False
+    kept = told.setdefault(name, value)
+    return kept != value and search_key(str(kept)) != search_key(str(value))

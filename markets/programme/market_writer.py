@@ -25,22 +25,23 @@ class MarketWriter:
     """`created` once the market was made; `notes` are for the report."""
 
     def __init__(self, operation, group, by):
-        self.operation, self.told, self.lines, self.by = operation, group.told, group.lines, by
+        self.operation, self.group, self.told, self.by = operation, group, group.told, by
         self.market, self.created, self.notes = None, False, []
 
     def find(self):
         """The market that is there already, or None. Raises DomainError when several have this object."""
         markets = list(self.operation.markets.all())
         same_title = [market for market in markets if search_key(market.title) == search_key(self.told["title"])]
+        # lines that had no number until now
+        waiting = [market for market in same_title if market.number.startswith(GENERATED)]
         number = search_key(self.told.get("market_number", ""))
         if number:
             found = [market for market in markets if search_key(market.number) == number]
-            # a line that had no number until now
-            found += [market for market in same_title if market.number.startswith(GENERATED)]
-        elif len(same_title) > 1:
-            raise DomainError(SEVERAL)
+            found += waiting if self.group.renames else []
         else:
-            found = same_title
+            found = same_title if len(same_title) == 1 else waiting
+            if len(found) != 1 and same_title:
+                raise DomainError(SEVERAL)
         self.market = next(iter(found), None)
         return self.market
 
@@ -96,8 +97,8 @@ class MarketWriter:
     def _write_amount(self):
         """The estimate of the market: told, or that of its single line when it names no lot."""
         amount = self.told.get("market_amount")
-        if amount is None and len(self.lines) == 1 and not self.lines[0].names_a_lot:
-            amount = self.lines[0].lot_amount
+        if amount is None and len(self.group.lines) == 1 and not self.group.lines[0].names_a_lot:
+            amount = self.group.lines[0].lot_amount
         financials = MarketFinancials.objects.filter(market=self.market).first()
         financials = financials or MarketFinancials(market=self.market)
         if not overlay(financials, {"estimated_amount": amount}):

@@ -53,15 +53,16 @@ def propose(
 ):
     """Compute the hours of a firm period, a phase or an order (`label`: its number), and record them as a version.
 
-    Amounts in € without tax, shares and rates as fractions. Below the floor (h) nothing is recorded, unless `opinion`:
-    then 0 h, which tells the chargée de mission why there would be no clause. `comment` stays with the computation.
+    Amounts in € without tax, shares and rates as fractions. Below the floor (h) nothing is recorded, unless `opinion`
+    (firm period): then 0 h, which tells the chargée de mission why there would be no clause. `comment` stays with the
+    computation.
     Raises CalibrationError on nonsense, DomainError below the floor, Conflict when it is too early or too late.
     """
     lot = lock(Lot.objects, lot.pk)
     version = Calibration(lot=lot, purpose=purpose, phase=phase, label=label)
     _check_open(version)
     result = calibration.compute(method, rounding=rounding, floor_hours=floor_hours, **parameters)
-    if not result.clause_possible and not opinion:
+    if not result.clause_possible and not (opinion and purpose == P.FIRM):
         raise DomainError(f"{TOO_FEW} {result.explanation[-1]}")
     details = CalibrationMethod(
         method=method,
@@ -167,7 +168,7 @@ def activate(*, version, award, effective_on, by):
         kind=KIND_OF_ENTRY[version.purpose],
         hours=version.retained_hours,
         effective_on=effective_on,
-        reason=version.label or str(version.phase),
+        reason=version.object_name,
         calibration=version,
         by=by,
     )

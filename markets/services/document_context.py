@@ -31,7 +31,9 @@ NOT_CALIBRATED = "Retenez d’abord les heures de la période ferme : les pièce
 NO_REFERENT = (
     "Désignez d’abord le référent du lot : ses coordonnées figurent dans les pièces (article 2 de la convention)."
 )
-REFERENT_GONE = "{person}, référent du lot, n’a plus de compte actif : désignez son successeur, que les pièces nommeront."
+REFERENT_GONE = (
+    "{person}, référent du lot, n’a plus de compte actif : désignez son successeur, que les pièces nommeront."
+)
 NO_BUYER = "L’acheteur n’est pas une structure du portail : corrigez le SIRET du marché."
 NO_OFFICER = "Aucune chargée de mission n’a de compte actif : les pièces doivent en nommer une."
 

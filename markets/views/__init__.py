@@ -11,6 +11,17 @@ from markets.views.calibration_versions import (
 )
 from markets.views.clause import decide, reopen, undo
 from markets.views.consultation import question_answer, question_list, questions_paper, questions_publish
+from markets.views.document_templates import (
+    template_create,
+    template_detail,
+    template_download,
+    template_fields,
+    template_list,
+    template_preview_docx,
+    template_preview_pdf,
+    template_withdraw,
+)
+from markets.views.documents import document_docx, document_pdf, documents_produce, documents_progress
 from markets.views.forecast import forecast, forecast_export
 from markets.views.grids import (
     criterion_create,
@@ -108,6 +119,18 @@ __all__ = [
     "criterion_edit",
     "criterion_remove",
     "decide",
+    "document_docx",
+    "document_pdf",
+    "documents_produce",
+    "documents_progress",
+    "template_create",
+    "template_detail",
+    "template_download",
+    "template_fields",
+    "template_list",
+    "template_preview_docx",
+    "template_preview_pdf",
+    "template_withdraw",
     "grid_create",
     "grid_detail",
     "grid_discard",

@@ -31,7 +31,7 @@ def calibration_propose(request, pk):
     known = _known(request, pk, P.PROPOSE_CALIBRATION)
     form = _form(request, known)
     computed = _compute(form, known)
-    if computed and attempt(form, lambda: _propose(form, known.subject, request.user)):
+    if form.is_bound and computed and attempt(form, lambda: _propose(form, known.subject, request.user)):
         messages.success(request, DONE)
         return redirect("markets:lot", pk=pk)
     return _answer(request, known, form, computed)
@@ -92,7 +92,9 @@ def _form(request, known):
 
 
 def _compute(form, known):
-    """The Outcome of what is typed; None, and the form says why, when it makes no sense."""
+    """The Outcome of what is typed, or known at first; None when it makes no sense, and the form says why."""
+    if not form.is_bound and form.method:
+        return outcome.computed_with(known, form.method).outcome
     if not form.is_valid():
         return None
     found = []
@@ -118,7 +120,7 @@ def _names(subject):
 
 
 def _answer(request, known, form, computed):
-    subject, method = known.subject, getattr(form, "method", "")
+    subject, method = known.subject, form.method
     lot = subject.lot
     names = _names(subject)
     query = urlencode(names | ({"methode": method} if method else {}))

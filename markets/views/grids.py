@@ -22,7 +22,7 @@ MANAGE = Permission.MANAGE_REFERENCES
 @requires(MANAGE)
 def grid_list(request):
     context = {
-        "grids": CriteriaGrid.objects.select_related("published_by").with_size(),
+        "grids": CriteriaGrid.objects.select_related("published_by").with_size().order_by("-version"),
         "in_force": CriteriaGrid.objects.in_force(),
         "draft": CriteriaGrid.objects.drafts().first(),
         "breadcrumbs": trail(HOME, GRIDS),

@@ -14,6 +14,7 @@ from facilitators.reference import DEPARTMENT_SIRET
 from markets.calibrating.rows import section_of
 from markets.filters import MarketFilter
 from markets.forms.markets import MarketForm, NewMarketForm
+from markets.lot_documents import documents_of
 from markets.lot_instruction import instruction_of
 from markets.models import Calibration, Lot, Market
 from markets.presenters import abilities, amounts_of, preparation_of, totals_of
@@ -38,6 +39,7 @@ ON_A_LOT = (
     P.MANAGE_ALERTS,
     P.MANAGE_PERSONS,
     P.ASSIGN_REFERENTS,
+    P.PRODUCE_DOCUMENTS,
 )
 
 
@@ -105,6 +107,7 @@ def lot_detail(request, pk):
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": can,
         "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),
+        "papers": documents_of(lot, request.user),
         "phases": lot.phases.all(),
         "occupations": lot.occupations.all(),
         "referents": lot.referents.select_related("referent", "substitute"),

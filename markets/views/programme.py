@@ -50,7 +50,7 @@ def programme(request):
     context = {
         "filters": filters,
         "page": page,
-        "is_frieze": filters.view == FRIEZE,
+        "tab": "frieze" if filters.view == FRIEZE else "list",
         "may_create": scope_of(request.user).allows(P.MANAGE_MARKETS),
         "breadcrumbs": trail(HOME),
     }

@@ -121,9 +121,8 @@ def programme_mapping(request, pk):
             return redirect("markets:programme_import_detail", pk=runs[0].pk)
     url = reverse("markets:programme_import_detail", args=[pk])
     context = {
-        "title": f"Colonnes de {run.file_name}",
-        "lede": "Elles seront retenues pour les prochains fichiers qui auront les mêmes titres de colonnes.",
+        "run": run,
         "cancel_url": url,
         "breadcrumbs": trail(HOME, IMPORTS, (run.file_name, url), ("Colonnes", None)),
     }
-    return answer_form(request, "components/form_page.html", form, context)
+    return answer_form(request, "markets/programme_mapping.html", form, context)

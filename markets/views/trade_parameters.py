@@ -38,16 +38,16 @@ def parameters_trade(request, pk):
     may_edit = scope_of(request.user).allows(Permission.RETAIN_CALIBRATION)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(refusal(request.user, Permission.RETAIN_CALIBRATION))
-    form = TradeParametersForm(request.POST or None, initial={"valid_from": timezone.localdate()})
+    versions = TradeParameters.objects.visible_to(request.user).filter(trade=trade).order_by("-valid_from")
+    form = TradeParametersForm.from_values(request.POST or None, values=versions.first(), day=timezone.localdate())
     if form.is_valid() and attempt(
         form, lambda: trade_parameters.replace(trade=trade, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, f"Les paramètres du métier « {trade} » sont enregistrés.")
         return redirect("markets:parameters_trade", pk=pk)
-    versions = TradeParameters.objects.visible_to(request.user).filter(trade=trade)
     context = {
         "trade": trade,
-        "versions": [UsualValues(version) for version in versions.order_by("-valid_from")],
+        "versions": [UsualValues(version) for version in versions],
         "may_edit": may_edit,
         "breadcrumbs": trail((TITLE, reverse("markets:parameters")), (trade.label, None)),
     }

@@ -27,6 +27,7 @@ class DemoAccount:
     place: str = ""
     territory: str = ""
     directorate: str = ""
+    job_title: str = ""
     password: str = DEMO_PASSWORD
 
     @property
@@ -66,6 +67,8 @@ DEMO_ACCOUNTS = [
     DemoAccount(Role.DIRECTOR, "directeur@demo.invalid", "Bruno", "Castellin"),
     DemoAccount(Role.ADMINISTRATOR, "administrateur@demo.invalid", "Sonia", "Kerbrat"),
 ]
+# Numbers that the regulator keeps for works of fiction.
+PHONE = "04 65 71 00 {}"
 MARKER = DEMO_ACCOUNTS[0].email
 
 
@@ -105,6 +108,8 @@ def _create(account, encoded, today):
         first_name=account.first_name,
         last_name=account.last_name,
         password=encoded,
+        phone=PHONE.format(User.objects.count() + 10),
+        job_title=account.job_title or account.role.label,
         date_joined=at(today),
     )
     EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)

@@ -1,13 +1,16 @@
 """The clause of each lot: decided, proposed, retained, by the services, then dated in the past (C1, C3)."""
 
-from markets.enums import ClauseOutcome, LegalBasis, LotState
+from markets.enums import ClauseOutcome, ConsiderationNature, LegalBasis, LotState
+from markets.legal import Exemption
 from markets.services import calibration
 from markets.services.clause import decide_clause
+from markets.services.visa import give_visa
 from reporting.demo.calendar import at
 from reporting.demo.history import backdate
 
-DECIDED = set(LotState) - {LotState.TO_REVIEW}
-HOURS_RETAINED = DECIDED - {LotState.SET_ASIDE, LotState.RETAINED}
+DECIDED = set(LotState) - {LotState.PROGRAMMED, LotState.TO_REVIEW}
+WITHOUT_CLAUSE = {LotState.SET_ASIDE, LotState.AWAITING_VISA}
+HOURS_RETAINED = DECIDED - WITHOUT_CLAUSE - {LotState.RETAINED}
 WHY_NOT = {
     "etudes": "Prestations intellectuelles très qualifiées : pas d’emploi accessible aux publics visés.",
     "ascenseurs": "Part de main-d’œuvre trop faible et qualification réglementée.",
@@ -16,6 +19,7 @@ WHY_NOT = {
     "denrees": "Marché de fournitures : part de main-d’œuvre négligeable.",
     "archives": "Documents classés : accès réservé à des agents habilités.",
 }
+WHY_A_CLAUSE = "Métiers accessibles, publics disponibles dans le territoire."
 WHY_ANOTHER_NUMBER = "Arrondi à la baisse pour tenir compte du phasage de l’opération."
 BY_RANK = [LegalBasis.EXECUTION, LegalBasis.EXECUTION, LegalBasis.EXECUTION_AND_CRITERION]
 
@@ -31,14 +35,33 @@ def decide_all(world, sites):
 
 def _decide(world, site, rank):
     lot, trade = site.lot, site.line["trade"]
-    if site.state == LotState.SET_ASIDE:
-        decision = decide_clause(lot=lot, outcome=ClauseOutcome.NO_CLAUSE, by=world.officer, reason=WHY_NOT[trade])
+    if site.state in WITHOUT_CLAUSE:
+        decision = _set_aside(world, site, WHY_NOT[trade])
     else:
         basis = LegalBasis.RESERVED_INSERTION if site.team == "insertion" else BY_RANK[rank % 3]
-        decision = decide_clause(lot=lot, outcome=ClauseOutcome.CLAUSE, by=world.officer, legal_basis=basis)
+        decision = decide_clause(
+            lot=lot, outcome=ClauseOutcome.CLAUSE, by=world.officer, legal_basis=basis, reason=WHY_A_CLAUSE
+        )
     day = min(world.calendar.day(site.start - 8, 6), world.calendar.ago(12 + rank % 9))
     backdate(decision, day, decided_at=at(day))
     world.made["décisions"] += 1
+
+
+def _set_aside(world, site, reason):
+    """No clause. Where the law wants a consideration: apprenticeship for studies, otherwise an exemption and its visa."""
+    decision = decide_clause(
+        lot=site.lot,
+        outcome=ClauseOutcome.NO_CLAUSE,
+        by=world.officer,
+        reason=reason,
+        nature=ConsiderationNature.APPRENTICESHIP if site.line["trade"] == "etudes" else "",
+        exemption=Exemption.COMPETITION_OR_DIFFICULTY,
+        exemption_reason=reason,
+    )
+    if decision.exemption and site.state == LotState.SET_ASIDE:
+        give_visa(lot=site.lot, granted=True, by=world.legal_officer)
+        decision.refresh_from_db()
+    return decision
 
 
 def _calibrate(world, site, rank):

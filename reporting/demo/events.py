@@ -1,11 +1,19 @@
 """Alerts of the table, raised and closed by the services, then dated in the past (C18)."""
 
 from datetime import timedelta
+from itertools import groupby, islice
+from operator import itemgetter
 
+from django.utils import timezone
+
+from facilitators.models import Notification
 from markets.services.alerts import close_alert, raise_alert
 from reporting.demo.calendar import at
 from reporting.demo.history import backdate
 from reporting.demo.tables import table
+
+# News a person still has to read.
+KEPT = 4
 
 
 def raise_alerts(world, sites):
@@ -39,3 +47,12 @@ def _close(world, alert, line, facilitator):
     close_alert(alert=alert, answer=line["answer"], by=facilitator)
     type(alert).objects.filter(pk=alert.pk).update(closed_at=at(closed_on))
     alert.history.filter(closed_at__isnull=False).update(history_date=at(closed_on), closed_at=at(closed_on))
+
+
+def tell_lately(world):
+    """What people were told long ago is read; each keeps her last few."""
+    rows = Notification.objects.order_by("recipient", "-pk").values_list("recipient", "pk")
+    kept = [pk for _, group in groupby(rows, key=itemgetter(0)) for _, pk in islice(group, KEPT)]
+    Notification.objects.exclude(pk__in=kept).delete()
+    Notification.objects.update(mailed_on=timezone.now())
+    world.made["notifications"] = len(kept)

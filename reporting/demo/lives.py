@@ -29,6 +29,7 @@ def _days(world, site):
     calendar, start = world.calendar, site.start
     decided = min(calendar.day(start - 8, 6), calendar.ago(12))
     return {
+        LotState.PROGRAMMED: min(calendar.day(start - 10, 5), calendar.ago(40)),
         LotState.TO_REVIEW: min(calendar.day(start - 9, 5), calendar.ago(25)),
         LotState.SET_ASIDE: decided,
         LotState.RETAINED: decided,

@@ -2,7 +2,7 @@
 
 from clauses_portal.core.services import validated_save
 from facilitators.reference import DEPARTMENT_SIRET
-from markets.enums import LotState, SocialConsideration
+from markets.enums import ExecutionTerm, LotState, SocialConsideration
 from markets.models import LotFinancials, Market, MarketFinancials
 from markets.services.markets import add_lot, create_market, set_lot_amounts
 from reporting.demo.history import backdate
@@ -55,6 +55,11 @@ def _market(world, line, lots, operation, trade):
         technique=line["technique"],
         cpv=trade["cpv"],
         social_considerations=[SocialConsideration.CLAUSE] if notified else [],
+        volume=f"{line['title']}, {months} mois.",
+        execution_terms=[ExecutionTerm.ORDERS] if line["technique"] == "framework" else [],
+        planned_publication_on=launched,
+        planned_tenders_on=world.calendar.day(start - 4, 12),
+        planned_notification_on=world.calendar.day(start - 1, 8),
         consultation_on=launched if launched < world.calendar.today else None,
         notified_on=_notified_on(world, start) if notified else None,
         starts_on=first,

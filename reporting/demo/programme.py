@@ -34,6 +34,8 @@ def _create(world, line, directorate):
         title=line["title"],
         directorate=directorate,
         description=line["description"],
+        officer=line["officer"],
+        address=line["address"],
         planned_start=first,
         planned_end=last,
         npnru=bool(line["npnru"]),

@@ -18,12 +18,15 @@ from reporting.demo.calendar import DemoCalendar
 from reporting.demo.cases import assign_cases
 from reporting.demo.clauses import decide_all
 from reporting.demo.companies import create_companies
+from reporting.demo.consultation import ask_questions
 from reporting.demo.eligibility import Voice
 from reporting.demo.employment import Office
-from reporting.demo.events import raise_alerts
+from reporting.demo.events import raise_alerts, tell_lately
 from reporting.demo.lives import date_lots, end_lots
 from reporting.demo.market_book import create_markets
+from reporting.demo.opinions import consult, name_referents
 from reporting.demo.persons import Profile
+from reporting.demo.planning import add_phases, describe_lots, submit_all
 from reporting.demo.programme import create_operations
 from reporting.demo.sent import publish_quarters
 from reporting.demo.timesheets import write_hours
@@ -53,13 +56,20 @@ def build(calendar, scale):
     world = _found(calendar, scale)
     companies = create_companies(world)
     sites = create_markets(world, create_operations(world))
+    describe_lots(world, sites)
+    add_phases(world, sites)
+    submit_all(world, sites)
+    name_referents(world, sites)
+    consult(world, sites)
     decide_all(world, sites)
+    ask_questions(world, sites)
     award_all(world, sites, companies)
     _put_to_work(world, sites, companies)
     raise_alerts(world, sites)
     end_lots(world, sites)
     date_lots(world, sites)
     repair_totals()
+    tell_lately(world)
     return dict(world.made)
 
 
@@ -76,6 +86,8 @@ def _found(calendar, scale):
         scale=scale,
         dice=random.Random(DICE),  # noqa: S311 - a demonstration, not a secret
         officer=users[Role.MISSION_OFFICER, ""],
+        legal_officer=users[Role.LEGAL_OFFICER, ""],
+        agent=users[Role.DIRECTORATE_AGENT, ""],
         facilitators={code: users[Role.FACILITATOR, code] for code in UNDER_CONVENTION},
         territories={territory.code: territory for territory in Territory.objects.filter(code__in=UNDER_CONVENTION)},
     )

@@ -29,6 +29,8 @@ class World:
     scale: Scale
     dice: random.Random
     officer: User
+    legal_officer: User
+    agent: User
     facilitators: dict[str, User]
     territories: dict[str, Territory]
     made: Counter = field(default_factory=Counter)

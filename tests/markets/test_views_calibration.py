@@ -90,47 +90,6 @@ def test_a_lot_without_a_clause_is_not_calibrated(facilitator, territory):
     assert_refused(response, "Ce lot n’a pas de clause retenue : il ne peut pas être calibré.")
 
 
-def test_the_proposed_hours_are_retained(officer, version):
-    response = submit(officer, url("retain", version))
-    assert_done(response, "Les heures du lot sont retenues.")
-    assert "1 000 h" in words(response)
-    version.refresh_from_db()
-    assert (version.retained_hours, version.retained_by) == (1000, officer.user)
-    assert Lot.objects.get().state == LotState.CALIBRATED
-
-
-def test_other_hours_are_retained_with_their_reason(officer, version):
-    response = submit(officer, url("retain", version), hours=800, gap_reason="Chantier court.")
-    assert_done(response, "Les heures du lot sont retenues.")
-    assert "Chantier court." in words(response)
-
-
-def test_wrong_hours_are_not_retained(officer, version):
-    for wrong, sentence in [
-        ({"hours": ""}, REQUIRED),
-        ({"hours": 0}, "Assurez-vous que cette valeur est supérieure ou égale à 1."),
-        ({"hours": 1_000_001}, "Assurez-vous que cette valeur est inférieure ou égale à 1000000."),
-        ({"hours": "1e3"}, "Saisissez un nombre entier."),
-        ({"hours": 800}, "Expliquez l’écart entre les heures proposées et les heures retenues."),
-    ]:
-        response = submit(officer, url("retain", version), **wrong)
-        assert_refused(response, sentence)
-        assert typed(response)["hours"] == str(wrong["hours"])
-        assert Lot.objects.get().state == LotState.RETAINED
-
-
-def test_only_the_last_version_is_retained(officer, version, lot):
-    propose(lot=lot, by=author(), **THOUSAND_HOURS | {"hourly_cost": Decimal(20)})
-    response = submit(officer, url("retain", version))
-    assert_refused(response, "Ce calibrage n’est plus le dernier, ou il est déjà retenu. Rechargez la page.")
-
-
-def test_the_computation_is_under_her_eyes(officer, version):
-    shown = words(officer.get(url("retain", version)))
-    assert "Part de main-d’œuvre : 1 000 000 € × 50 % = 500 000 €" in shown
-    assert "Heures : 25 000 € ÷ 25 € de l’heure" in shown
-
-
 def test_a_rate_is_told_as_it_was_typed(facilitator, officer, lot):
     submit(facilitator, url("calibrate", lot), **PARAMETERS | {"labour_share": "43,217", "insertion_rate": "2,5"})
     shown = words(officer.get(url("retain", Calibration.objects.get())))

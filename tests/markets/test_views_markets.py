@@ -79,7 +79,7 @@ def test_a_wrong_market_is_not_created(officer, territory):
         ),
         (
             {"planned_publication_on": "2026-11-02", "planned_tenders_on": "2026-11-01"},
-            "Le calendrier va de la publication à la remise des offres, puis à la notification.",
+            "Dans l’ordre : publication, remise des offres, notification.",
         ),
     ]:
         response = submit(officer, CREATE, **a_market(territory) | wrong)

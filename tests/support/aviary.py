@@ -33,6 +33,7 @@ from tests.factories.preparation import DceDocumentFactory, PhaseFinancialsFacto
 from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
+from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
 
 MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
@@ -96,6 +97,7 @@ def fill(territory):
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
         "convention": territory.conventions.first(),
         "directorate": operation.directorate,
+        **paper_rows(lot),
         **reference_rows(),
     }
 

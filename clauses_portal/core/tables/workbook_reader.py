@@ -39,7 +39,7 @@ def sheets(content, most_rows):
 
 def filled_rows(sheet, most):
     """[(line from 1, cells)] of the rows that are not blank, `most` of them."""
-    if sheet.total_width > WIDEST:
+    if sheet.end and sheet.end[1] >= WIDEST:
         raise ValueError("No spreadsheet is that wide.")
     margin = [""] * sheet.start[1] if sheet.start else []
     rows = enumerate(map(plain_row, sheet.iter_rows()), start=1)
