@@ -138,10 +138,10 @@ def _load_penalties():
 
 
 def _load_criteria():
-    """The first grid, in force at once; none when the office already has its own."""
+    """The first grid, in force once it is whole; none when the office already has its own."""
     if CriteriaGrid.objects.exists():
         return
-    grid = CriteriaGrid.objects.create(version=1, note="Grille livrée avec le portail", valid_from=SHIPPED_FROM)
+    grid = CriteriaGrid.objects.create(version=1, note="Grille livrée avec le portail")
     Criterion.objects.bulk_create(
         Criterion(
             grid=grid,
@@ -156,3 +156,5 @@ def _load_criteria():
         )
         for position, row in enumerate(_rows("criteria.csv"), start=1)
     )
+    grid.valid_from = SHIPPED_FROM
+    grid.save(update_fields=["valid_from"])

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from facilitators import reference
 from facilitators.enums import Role
+from facilitators.models import Notification
 from facilitators.permissions import revoke
 from reporting.services.statements import ask
 from reporting.tasks import produce_statement
@@ -21,6 +22,7 @@ from tests.factories.markets import LotFactory, LotFinancialsFactory, MarketFina
 from tests.factories.reporting import StatementFactory
 from tests.support import canaries
 from tests.support.aviary import LOT_AMOUNT, SECRETS, asked_by, fill, pages
+from tests.support.computations import COMPUTED
 from tests.support.pages import table
 from tests.support.papers import parts_of
 from tests.test_access_matrix import MATRIX
@@ -36,8 +38,8 @@ MAY_READ = {
 }
 # What each of them is there to read: without these hits the method would prove nothing.
 MUST_READ = {
-    "officer": {"montant estimé du lot", "montant attribué du lot", "main-d’œuvre", "taux d’insertion"},
-    "legal": {"montant estimé du lot", "montant attribué du lot"},
+    "officer": {"montant estimé du lot", "montant attribué du lot", *(secret.name for secret in COMPUTED)},
+    "legal": {"montant estimé du lot", "montant attribué du lot", *(secret.name for secret in COMPUTED)},
     "agent": {"montant estimé du lot", "montant attribué du lot"},
     "facilitator": {"montant estimé du lot", "nom", "nom de naissance", "date de naissance", "adresse", "motif"},
 }
@@ -102,7 +104,16 @@ QUESTIONS = [
 ]
 SEARCHES = ["918273", "918 273,64", "564738.29", "43.217", "31,87", "1971", "28/02", "IMPASSE", "RQTH-CANARI"]
 SEARCHED = {"operations:list", "markets:list", "participants:list"}
-LISTS = ["operations:list", "markets:list", "markets:queue", "markets:alerts", "participants:list", "reporting:list"]
+LISTS = [
+    "operations:list",
+    "markets:list",
+    "markets:queue",
+    "markets:to_retain",
+    "markets:parameters",
+    "markets:alerts",
+    "participants:list",
+    "reporting:list",
+]
 
 
 @pytest.mark.parametrize("identity", ["officer", "facilitator"])
@@ -119,6 +130,59 @@ def test_no_list_answers_a_question_on_what_it_does_not_show(visitors, targets, 
         if route in SEARCHED:
             different += [(route, text) for text in SEARCHES if table(visitor.get(url, {"q": text}))]
     assert different == []
+
+
+# Acts on a computation, and figures somebody would send there to see what comes back.
+ACTS = {
+    "markets:calibrate": "lot",
+    "markets:calibration_preview": "lot",
+    "markets:retain": "calibration",
+    "markets:calibration_return": "calibration",
+    "markets:activate": "calibration",
+    "markets:parameters_trade": "trade",
+}
+SENT = {
+    "amount": "564738.29",
+    "labour_share": "43,217",
+    "insertion_rate": "7,131",
+    "hourly_cost": "31,87",
+    "label": "847362.51",
+    "reason": "43,217 %",
+    "gap_reason": "43,217 %",
+    "hours": "x",
+    "rounding": "nearest",
+}
+OUTSIDERS = [
+    "agent",
+    "agent of another directorate",
+    "facilitator elsewhere",
+    "former facilitator",
+    "director",
+    "administrator",
+]
+
+
+def test_a_refusal_repeats_no_figure(visitors, targets, caplog):
+    """Nor does a page of error, whoever asks, nor the log when those who may are refused."""
+    caplog.set_level(logging.INFO)
+    leaks = []
+    for route, target in ACTS.items():
+        row = targets[target][0] if target == "calibration" else targets[target]
+        url = reverse(route, args=[row.pk])
+        for identity in OUTSIDERS:
+            response = visitors[identity].post(url, SENT)
+            assert response.status_code in {403, 404}, (identity, route)
+            sent = canaries.everything_sent(response)
+            leaks += [(identity, route, secret.name) for secret in SECRETS if secret.found_in(sent)]
+        for identity in ("officer", "facilitator"):
+            assert visitors[identity].post(url, SENT).status_code in {200, 403, 422}, (identity, route)
+    assert leaks == []
+    assert [secret.name for secret in SECRETS if secret.found_in(caplog.text.lower())] == []
+
+
+def test_what_people_are_told_carries_no_secret(targets):
+    texts = " ".join(Notification.objects.values_list("text", flat=True)).lower()
+    assert [secret.name for secret in SECRETS if secret.found_in(texts)] == []
 
 
 def test_the_statement_carries_no_secret(targets):

@@ -14,6 +14,7 @@ from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
 from markets.models import ImportRun, LegalThreshold, PenaltyRule
+from markets.services.markets import add_lot
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import (
@@ -33,12 +34,13 @@ from tests.factories.participants import (
 from tests.factories.preparation import (
     CriteriaGridFactory,
     CriterionFactory,
+    DceDocumentFactory,
     LegalThresholdFactory,
+    LotPhaseFactory,
     PenaltyRuleFactory,
     RomeCodeFactory,
     TradeFactory,
 )
-from tests.factories.preparation import DceDocumentFactory, LotPhaseFactory
 from tests.factories.reporting import StatementFactory
 from tests.support.avant_projet import complete_lot, new_market
 
@@ -213,7 +215,7 @@ PAGES = [
     ("operations:detail", OFFICER, a_market_of_an_operation, 10),
     ("markets:detail", FACILITATOR, a_lot_of_a_market, 14),
     ("markets:detail", OFFICER, a_lot_in_preparation, 22),
-    ("markets:estimates", OFFICER, a_lot_in_preparation, 12),
+    ("markets:estimates", OFFICER, a_lot_in_preparation, 15),
     ("markets:lot", OFFICER, a_company_of_a_lot, 11),
     ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
     ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),

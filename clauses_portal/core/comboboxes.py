@@ -48,7 +48,7 @@ class SearchSelect(SearchMixin, forms.SelectMultiple):
 
 
 class SearchInput(SearchMixin, forms.TextInput):
-    """Codes typed. `labels` gives {code: label} for the codes of a text; `several`: separated by commas.
+    """Codes typed. `labels` gives {code: « code – label »} of a text; `several`: separated by commas.
 
     The script sends each code it holds as a field of the same name: they are read together.
     """

@@ -29,6 +29,11 @@ class VersionRow:
     due: bool
     act: str
 
+    @property
+    def hours(self):
+        """Hours retained or, before that, proposed."""
+        return hours_of(self.version)
+
 
 @dataclass(frozen=True)
 class PhaseRow:
@@ -62,6 +67,11 @@ def section_of(lot):
     return Section(versions, phases, lot.state in OPEN_STATES[P.FIRM], lot.state in OPEN_STATES[P.ORDER])
 
 
+def hours_of(version):
+    """Hours of a version: those retained or, before that, those proposed."""
+    return version.retained_hours or version.proposed_hours
+
+
 def row_of(version):
     """The VersionRow of one version."""
     return next(row for row in _rows(version.lot) if row.version == version)
@@ -91,7 +101,7 @@ def _object(version):
 
 def _row(version, lot, replaced, activated):
     state, tone = _state(version, replaced)
-    hours = version.retained_hours or version.proposed_hours
+    hours = hours_of(version)
     current = not (replaced or activated)
     return VersionRow(
         version,

@@ -3,7 +3,7 @@ attribute, filter or operation of Jinja can be reached from an uploaded file."""
 
 from difflib import get_close_matches
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from clauses_portal.core.errors import DomainError
@@ -30,6 +30,13 @@ class TemplateEnvironment(SandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, autoescape=True)
         for extras in (self.globals, self.filters, self.tests):
             extras.clear()
+
+    def parse(self, source, *args, **kwargs):
+        """The syntax tree. Raises `TemplateSyntaxError`, also for parentheses or conditions nested without end."""
+        try:
+            return super().parse(source, *args, **kwargs)
+        except RecursionError as error:
+            raise TemplateSyntaxError("nested too deep", 1) from error
 
     def compile(self, source, *args, **kwargs):
         """Raises `TemplateRefused`; `TemplateSyntaxError` when it cannot be read."""

@@ -19,6 +19,7 @@ ALONE = {
     "elif": "{{% if {} %}}{{% endif %}}",
     "for": "{{% for {} %}}{{% endfor %}}",
 }
+DEEPEST = 10  # conditions one in the other
 SHOWN = 60
 WHOLE = {"p": "dans son paragraphe", "tr": "dans sa ligne de tableau"}
 
@@ -111,6 +112,8 @@ def _unpaired(tag, word, opened):
     """Keep `opened` (tag, word) up to date: what closes must close what was opened last."""
     if word in ("for", "if"):
         opened.append((tag, word))
+        if len(opened) > DEEPEST:
+            yield f"Plus de {DEEPEST} conditions ou boucles sont placées l’une dans l’autre : séparez-les."
     elif not opened or opened[-1][1] != OPENINGS[word]:
         yield f"La balise {quoted(tag)} ne correspond à aucune balise ouverte."
     elif word.startswith("end"):

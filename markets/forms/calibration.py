@@ -17,6 +17,7 @@ from markets.services.trade_parameters import RANGES
 ABOVE_ZERO = "Indiquez un montant supérieur à zéro."
 MORE_THAN_ZERO = "Indiquez un nombre supérieur à zéro."
 NOT_BELOW_ZERO = "Indiquez un nombre positif, ou zéro."
+WHOLE_MONTHS = "Indiquez un nombre entier de mois."
 NOT_ZERO = "Indiquez un nombre d’heures différent de zéro."
 NUMBER_OF = {
     CalibrationPurpose.ORDER: "Numéro du bon de commande",
@@ -54,13 +55,19 @@ def share(label, **options):
     return PercentField(label=f"{label} (%)", **options)
 
 
+def whole_months(label):
+    """A whole number of months."""
+    given = {"min_value": MORE_THAN_ZERO, "max_decimal_places": WHOLE_MONTHS}
+    return FrenchDecimalField(label=label, min_value=1, max_digits=4, decimal_places=0, error_messages=given)
+
+
 FIELDS = {
     "amount": money,
     "labour_share": share,
     "insertion_rate": share,
     "hourly_cost": lambda label: money(label, max_digits=6),
     "ratio": lambda label: money(label, max_digits=8),
-    "months": lambda label: positive(label, min_value=1, max_digits=4, decimal_places=0),
+    "months": whole_months,
     "transferable_monthly_hours": from_zero,
     "worked_hours": positive,
     "fte": positive,

@@ -20,13 +20,13 @@ def codes_in(text):
 
 
 def rome_labels(text):
-    """{code: label} of the known occupations of this text."""
-    return dict(RomeCode.objects.filter(code__in=codes_in(text)[:MOST_OCCUPATIONS]).values_list("code", "label"))
+    """{code: « code – occupation »} of the known codes of this text."""
+    return {row.pk: str(row) for row in RomeCode.objects.filter(code__in=codes_in(text)[:MOST_OCCUPATIONS])}
 
 
 def cpv_labels(text):
-    """{code: label} of this code, empty when the portal does not know it."""
-    return dict(CpvCode.objects.filter(code=text[:8]).values_list("code", "label"))
+    """{code: « code – label »} of this code, empty when the portal does not know it."""
+    return {row.pk: str(row) for row in CpvCode.objects.filter(code=text[:8])}
 
 
 class RomeField(forms.CharField):
@@ -44,7 +44,7 @@ class RomeField(forms.CharField):
             search="markets:rome_search", labels=rome_labels, several=True, placeholder="Un métier ou un code"
         )
         super().__init__(
-            required=False, max_length=400, widget=widget, help_text="Codes séparés par des virgules.", **kwargs
+            required=False, max_length=400, widget=widget, help_text="Codes ROME, par exemple F1703, F1606.", **kwargs
         )
 
     def prepare_value(self, value):

@@ -36,7 +36,7 @@ class MarketForm(SeenForm, SectionedForm, forms.ModelForm):
         ("Exécution", ("starts_on", "ends_on", "duration_months")),
         ("Dates constatées", ("consultation_on", "notified_on")),
     )
-    cpv = CpvField(label="Code CPV", help_text="8 chiffres, ou le nom de la prestation.")
+    cpv = CpvField(label="Code CPV", help_text="8 chiffres, par exemple 45442100.")
     execution_terms = forms.MultipleChoiceField(
         label="Modalités d’exécution", choices=ExecutionTerm, required=False, widget=forms.CheckboxSelectMultiple
     )

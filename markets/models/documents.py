@@ -64,10 +64,6 @@ class ContractDocumentQuerySet(ScopedQuerySet):
     territory_path = "lot__territory"
     directorate_path = "lot__market__operation__directorate"
 
-    def latest(self):
-        """The last version of each kind of document of each lot, without the files."""
-        return self.without_files().order_by("lot", "kind", "-version").distinct("lot", "kind")
-
     def without_files(self):
         """The files left in the table, their sizes read (`docx_size`, `pdf_size`, in bytes)."""
         return self.defer("docx", "pdf").annotate(docx_size=Length("docx"), pdf_size=Length("pdf"))

@@ -1,6 +1,6 @@
 """Lines of one market put together: what they say of the market, what each says of its lot. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clauses_portal.core.french import NBSP
 from clauses_portal.core.text import search_key
@@ -19,19 +19,21 @@ TOLD_ONCE = (
     "planned_notification_on",
     "operation_title",
 )
+# What a market is known by.
+NUMBER, TITLE, AMBIGUOUS = "number", "title", "ambiguous"
 
 
 @dataclass
 class Group:
     """The lines of one market, and `told`: {column: value} of the market. `notes`: {position: sentences}.
 
-    `renames`: its number may replace a provisional one; not when the file has the same object without a number too.
+    `is_ambiguous`: without a number, while the file gives several to this object.
     """
 
     lines: list
     told: dict = field(default_factory=dict)
     notes: dict = field(default_factory=dict)
-    renames: bool = True
+    is_ambiguous: bool = False
 
     @property
     def reference(self):
@@ -50,14 +52,14 @@ def group_lines(lines):
     """[Group] in the order of the file. A market is its operation and its number or, failing that, its object."""
     groups = {}
     for key, line in zip(_keys(lines), lines, strict=True):
-        groups.setdefault(key, Group([])).lines.append(line)
+        groups.setdefault(key, Group([], is_ambiguous=key[1] == AMBIGUOUS)).lines.append(line)
     titles = {}
     for (operation, *_), group in groups.items():
         _believe_the_first(group)
+        _name_lots(group)
         # an operation has one title too, whatever the number of its markets
         group.told["operation_title"] = titles.setdefault(operation, "") or group.told.get("operation_title", "")
         titles[operation] = group.told["operation_title"]
-        group.renames = (operation, "title", search_key(group.told["title"])) not in groups
     return list(groups.values())
 
 
@@ -72,7 +74,10 @@ def _keys(lines):
         operation, title = search_key(line.operation_reference), search_key(line.title)
         known = numbers.get((operation, title), set())
         number = search_key(line.market_number) or (next(iter(known)) if len(known) == 1 else "")
-        yield (operation, "number", number) if number else (operation, "title", title)
+        if number:
+            yield operation, NUMBER, number
+        else:
+            yield operation, AMBIGUOUS if known else TITLE, title
 
 
 def _believe_the_first(group):
@@ -90,3 +95,10 @@ def _is_contradicted(told, line, name):
         return False
     kept = told.setdefault(name, value)
     return kept != value and search_key(str(kept)) != search_key(str(value))
+
+
+def _name_lots(group):
+    """Several objects under one number, and no lot is named: these objects are those of the lots."""
+    whole = [line for line in group.lines if not line.names_a_lot]
+    if len({search_key(line.title) for line in whole}) > 1:
+        group.lines = [line if line.names_a_lot else replace(line, lot_title=line.title) for line in group.lines]

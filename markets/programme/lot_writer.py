@@ -18,12 +18,16 @@ UNKNOWN_TRADE = "corps de métier inconnu, laissé vide"
 class LotWriter:
     def __init__(self, market, operation, group, places, by):
         self.market, self.operation, self.group, self.places, self.by = market, operation, group, places, by
+        self.lines = {}  # {lot id: position of the line that tells it}
 
     def write(self, line):
         """(outcome, notes) of a line. Raises DomainError or ValidationError when it is refused."""
         lot = self._find(line)
         if lot is None:
             return self._create(line)
+        first = self.lines.setdefault(lot.pk, line.position)
+        if first != line.position:
+            raise DomainError(f"Même lot que la ligne {first}, seule importée.")
         if lot.state != LotState.PROGRAMMED:
             return Outcome.UNCHANGED, (f"lot {lot.number} déjà à l’instruction ou au-delà, laissé tel quel",)
         return self._change(lot, line)
@@ -45,7 +49,7 @@ class LotWriter:
         if is_settled(self.market):
             raise DomainError(SETTLED)
         details, notes = self._details(line)
-        add_lot(
+        lot = add_lot(
             market=self.market,
             by=self.by,
             number=line.lot_number or self._next_number(),
@@ -54,6 +58,7 @@ class LotWriter:
             estimated_amount=line.lot_amount,
             **{name: value for name, value in details.items() if value is not None},
         )
+        self.lines[lot.pk] = line.position
         return Outcome.CREATED, notes
 
     def _next_number(self):

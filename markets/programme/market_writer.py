@@ -22,26 +22,25 @@ UNDER_REVIEW = "marché déjà à l’instruction : seul son calendrier est repr
 
 
 class MarketWriter:
-    """`created` once the market was made; `notes` are for the report."""
+    """`notes` are for the report."""
 
     def __init__(self, operation, group, by):
         self.operation, self.group, self.told, self.by = operation, group, group.told, by
-        self.market, self.created, self.notes = None, False, []
+        self.market, self.notes = None, []
 
     def find(self):
         """The market that is there already, or None. Raises DomainError when several have this object."""
         markets = list(self.operation.markets.all())
         same_title = [market for market in markets if search_key(market.title) == search_key(self.told["title"])]
-        # lines that had no number until now
-        waiting = [market for market in same_title if market.number.startswith(GENERATED)]
         number = search_key(self.told.get("market_number", ""))
         if number:
             found = [market for market in markets if search_key(market.number) == number]
-            found += waiting if self.group.renames else []
+            # a line that had no number until now
+            found += [market for market in same_title if market.number.startswith(GENERATED)]
+        elif self.group.is_ambiguous or len(same_title) > 1:
+            raise DomainError(SEVERAL)
         else:
-            found = same_title if len(same_title) == 1 else waiting
-            if len(found) != 1 and same_title:
-                raise DomainError(SEVERAL)
+            found = same_title
         self.market = next(iter(found), None)
         return self.market
 
@@ -55,7 +54,7 @@ class MarketWriter:
         market = Market(operation=self.operation, buyer_siret=DEPARTMENT_SIRET, number=number)
         overlay(market, values | {"kind": kind})
         refuse_past_publication(market)
-        self.market, self.created = validated_save(market, by=self.by), True
+        self.market = validated_save(market, by=self.by)
         if "market_number" not in self.told:
             self.notes.append(f"numéro provisoire {number}")
         return market

@@ -19,7 +19,7 @@ SUM_DIFFERS = "la somme des lots diffère du montant du marché"
 
 
 class NothingWritten(Exception):
-    """A market none of whose lots could be written is not kept."""
+    """Every line was refused: nothing is kept of what they said of their market and of its operation."""
 
     def __init__(self, lines):
         super().__init__()
@@ -61,7 +61,7 @@ class _Writer:
         market = markets.find() or markets.create()
         lots = LotWriter(market, operation, self.group, self.places, self.by)
         lines = [self._write_lot(lots, line) for line in self.group.lines]
-        if markets.created and all(line.outcome == Outcome.REFUSED for line in lines):
+        if all(line.outcome == Outcome.REFUSED for line in lines):
             raise NothingWritten(lines)
         moved |= markets.complete()
         return self._told_of_market(lines, market, markets, moved)

@@ -14,6 +14,7 @@ from django_fsm import can_proceed
 
 from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
+from clauses_portal.core.french import NBSP
 from clauses_portal.core.services import lock, validated_save
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
@@ -25,7 +26,9 @@ from markets.services.opinion import clocks_of, people_to_consult, place
 
 UNDO_DELAY = timedelta(minutes=10)
 ALREADY_DECIDED = "Ce lot n’est plus à instruire : une décision a été prise entre-temps."
-MANDATORY = "Considération sociale obligatoire : « sans clause » suppose une dérogation ou une autre considération."
+MANDATORY = (
+    f"Considération sociale obligatoire : «{NBSP}sans clause{NBSP}» suppose une dérogation ou une autre considération."
+)
 CRITERION_ALONE = (
     "Un critère seul n’est pas une condition d’exécution : là où elle est obligatoire, ajoutez une clause ou une autre "
     "considération sociale."

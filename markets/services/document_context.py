@@ -165,7 +165,7 @@ def _places(lot):
 def _lots(market):
     """Every lot of the market that has hours: the notice is one, and public."""
     rows = Calibration.objects.firm().retained().filter(lot__market=market).select_related("lot")
-    last = rows.order_by("lot", "-version").distinct("lot")
+    last = rows.order_by("lot_id", "-version").distinct("lot_id")
     hours = [LotHours(row.lot.number, row.lot.title, row.retained_hours) for row in last]
     return tuple(sorted(hours, key=lambda row: (len(row.number), row.number)))
 

@@ -123,6 +123,6 @@ def programme_mapping(request, pk):
     context = {
         "run": run,
         "cancel_url": url,
-        "breadcrumbs": trail(HOME, IMPORTS, (run.file_name, url), ("Colonnes", None)),
+        "breadcrumbs": trail(HOME, (run.file_name, url), ("Colonnes", None)),
     }
     return answer_form(request, "markets/programme_mapping.html", form, context)

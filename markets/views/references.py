@@ -124,7 +124,7 @@ def penalty_edit(request, pk):
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
 def penalty_end(request, pk):
-    """Stop printing a penalty in the documents: two tariffs of the same breach are alternatives."""
+    """Stop printing a penalty in the documents, from the day after."""
     row = get_object_or_404(PenaltyRule, pk=pk)
     form = PenaltyEndForm(request.POST or None)
     if form.is_valid() and attempt(form, lambda: references.end_on(row, by=request.user, **form.cleaned_data)):

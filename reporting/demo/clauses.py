@@ -48,7 +48,7 @@ def _decide(world, site, rank):
 
 
 def _set_aside(world, site, reason):
-    """No clause. Where the law wants a consideration: apprenticeship for studies, otherwise an exemption and its visa."""
+    """No clause. Where the law wants one: apprenticeship for studies, otherwise an exemption and its visa."""
     decision = decide_clause(
         lot=site.lot,
         outcome=ClauseOutcome.NO_CLAUSE,

@@ -74,6 +74,18 @@ def test_times_and_durations_are_hours():
     assert [value for _, value in read_table("p.xlsx", excel({"A": rows})).rows] == ["7h30", "35h05"]
 
 
+def test_the_reader_sends_plain_cells_from_the_first_column_on():
+    rows = [[], [None, "  Nom ", AUTUMN], [None, dt.time(7, 30), 2.5], [None, " "]]
+    assert list(workbook_reader.sheets(excel({"A": rows}), 10)) == [
+        ("A", [(2, ["", "Nom", {"day": "2027-09-01"}]), (3, ["", "7h30", 2.5])]),
+    ]
+
+
+def test_a_number_that_is_none_is_text():
+    content = replaced(SHEET, ODS_XML, b'office:value="125000.5"', b'office:value="inf"')
+    assert read_table("p.ods", content).rows[0][1] == "inf"
+
+
 def test_the_first_visible_sheet_that_holds_a_table_is_read():
     sheets = {
         "Caché": [["Nom", "Durée"], ["x", 1]],

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clauses_portal.accounts.models import User
 from markets.models import Calibration, Lot
+from markets.services.grids import prepare
 from participants.enums import ValidationState
 from participants.models import EligibilityValidation, HoursEntry
 from reporting.demo.calendar import DemoCalendar
@@ -68,6 +69,13 @@ def pages():
         ("administrateur@demo.invalid", reverse("facilitators:accounts")),
         ("administrateur@demo.invalid", reverse("facilitators:office")),
         ("administrateur@demo.invalid", reverse("reporting:logos")),
+        ("administrateur@demo.invalid", reverse("markets:references")),
+        ("administrateur@demo.invalid", reverse("markets:grids")),
+        ("administrateur@demo.invalid", reverse("markets:grid", args=[prepare(note="Essai", by=aix).pk])),
+        ("administrateur@demo.invalid", reverse("markets:thresholds")),
+        ("administrateur@demo.invalid", reverse("markets:threshold_create")),
+        ("administrateur@demo.invalid", reverse("markets:penalties")),
+        ("administrateur@demo.invalid", reverse("markets:trades")),
         ("directeur@demo.invalid", reverse("reporting:list")),
         (mission, reverse("help")),
         (mission, reverse("help_sheet", args=["types-de-clause"])),

@@ -1,4 +1,4 @@
-"""What the database holds about an instruction, a decision, the documents, the consultation and the référent of a lot."""
+"""What the database holds about an instruction, a decision, documents, a consultation and the référent of a lot."""
 
 from datetime import date
 

@@ -54,6 +54,7 @@ def test_the_law_the_tariff_and_the_grid_are_there(loaded):
     in_force = LegalThreshold.objects.valid_on(date(2026, 8, 21))
     assert in_force.get(category="supplies_services_local").value == 216_000
     assert PenaltyRule.objects.get(code="hours_fixed").value == 50
+    assert not PenaltyRule.objects.filter(code="hours_ceiling").exists()  # the other tariff of the same breach
     grid = CriteriaGrid.objects.in_force()
     assert (grid.version, grid.valid_from) == (1, date(2026, 1, 1))
     assert sum(criterion.weight for criterion in grid.criteria.all()) == 100

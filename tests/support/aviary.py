@@ -33,6 +33,7 @@ from tests.factories.preparation import DceDocumentFactory, PhaseFinancialsFacto
 from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
+from tests.support.computations import COMPUTED, give_trade, more_versions
 from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
 
@@ -63,6 +64,7 @@ SECRETS = [
     canaries.words("identity", "date de naissance", "28/02/1971", "1971-02-28", "28 février 1971"),
     canaries.words("identity", "adresse", "17 IMPASSE DU CANARI"),
     canaries.words("identity", "motif", "RQTH-CANARI"),
+    *COMPUTED,
 ]
 
 
@@ -73,6 +75,7 @@ def fill(territory):
     MarketFinancialsFactory(market=lot.market, estimated_amount=MARKET_AMOUNT)
     LotFinancialsFactory(lot=lot, estimated_amount=LOT_AMOUNT, awarded_amount=AWARDED)
     phase = PhaseFinancialsFactory(phase__lot=lot, estimated_amount=PHASE_AMOUNT).phase
+    trade = give_trade(lot)
     retain(version=_propose(lot), hours=800, gap_reason="Arrondi.", by=author())
     version = _propose(lot)
     award = AwardFactory(lot=lot, hours_minimum=800)
@@ -88,7 +91,8 @@ def fill(territory):
         "dce": DceDocumentFactory(market=lot.market, content=f"%PDF-1.7 {WRITTEN}".encode()),
         "phase": phase,
         "alert": AlertFactory(lot=lot),
-        "calibration": version,
+        "calibration": [version, *more_versions(lot, phase, PHASE_AMOUNT)],
+        "trade": trade,
         "contract": contract,
         "person": person,
         "validation": EligibilityValidationFactory(participant=person),
@@ -132,9 +136,17 @@ def asked_by(user, targets):
 
 
 def pages(matrix, targets):
-    """[(route, address)] of every route of the access matrix that a GET may reach."""
+    """[(route, address)] of every route of the access matrix that a GET may reach; a target may be several rows."""
     return [
-        (route, reverse(route, args=[targets[rule.target].pk] if rule.target else []))
+        (route, reverse(route, args=arguments))
         for route, rule in matrix.items()
         if rule.get is not None and (not rule.target or rule.target in targets)
+        for arguments in _arguments(targets, rule.target)
     ]
+
+
+def _arguments(targets, name):
+    if not name:
+        return [[]]
+    rows = targets[name] if isinstance(targets[name], list) else [targets[name]]
+    return [[row.pk] for row in rows]
