@@ -31,10 +31,11 @@ pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django
 
 # design.md §3: everything else is a leak.
 MAY_READ = {
-    "officer": {"amount", "method"},
-    "legal": {"amount", "method"},
+    "officer": {"amount", "method", "usual"},
+    "legal": {"amount", "method", "usual"},
     "agent": {"amount"},
-    "facilitator": {"amount", "method", "identity"},
+    "facilitator": {"amount", "method", "usual", "identity"},
+    "facilitator elsewhere": {"usual"},
 }
 # What each of them is there to read: without these hits the method would prove nothing.
 MUST_READ = {
@@ -175,7 +176,7 @@ def test_a_refusal_repeats_no_figure(visitors, targets, caplog):
             sent = canaries.everything_sent(response)
             leaks += [(identity, route, secret.name) for secret in SECRETS if secret.found_in(sent)]
         for identity in ("officer", "facilitator"):
-            assert visitors[identity].post(url, SENT).status_code in {200, 403, 422}, (identity, route)
+            assert visitors[identity].post(url, SENT).status_code in {200, 302, 403, 422}, (identity, route)
     assert leaks == []
     assert [secret.name for secret in SECRETS if secret.found_in(caplog.text.lower())] == []
 

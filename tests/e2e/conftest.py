@@ -4,6 +4,9 @@ import os
 import shutil
 
 import pytest
+from celery.contrib.testing.worker import start_worker
+
+from clauses_portal.celery import app
 
 FLAGS = [
     "--no-sandbox",
@@ -52,3 +55,12 @@ def visit(browser, live_server):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def worker():
+    """A Celery worker on the real broker, in a thread of this process."""
+    with app.connection_for_write() as connection:
+        connection.default_channel.client.flushdb()
+    with start_worker(app, perform_ping_check=False, pool="solo", queues=["default", "pdf", "imports"]):
+        yield

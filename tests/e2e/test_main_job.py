@@ -9,10 +9,8 @@ from decimal import Decimal
 import pikepdf
 import pytest
 import time_machine
-from celery.contrib.testing.worker import start_worker
 from playwright.sync_api import expect
 
-from clauses_portal.celery import app
 from clauses_portal.core.pdf import checks
 from facilitators import reference as places
 from facilitators.enums import Role
@@ -22,7 +20,8 @@ from facilitators.reference import DEPARTMENT_SIRET
 from participants import reference as publics
 from participants.models import HoursEntry
 from reporting.models import Statement
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.e2e.person import Person
+from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import ConventionFactory, siret
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -47,15 +46,6 @@ RECORD = {
 
 
 @pytest.fixture
-def worker():
-    """A Celery worker on the real broker, in a thread of this process."""
-    with app.connection_for_write() as connection:
-        connection.default_channel.client.flushdb()
-    with start_worker(app, perform_ping_check=False, pool="solo", queues=["default", "pdf", "imports"]):
-        yield
-
-
-@pytest.fixture
 def people():
     """The Département's chargée de mission and the facilitator of Pays d’Aix, who sign in with a password."""
     places.load()
@@ -67,51 +57,6 @@ def people():
     facilitator = UserFactory(email="aix@example.test")
     grant(user=mission, role=Role.MISSION_OFFICER, by=None, valid_from=signed_on)
     grant(user=facilitator, role=Role.FACILITATOR, territory=aix, by=None, valid_from=signed_on)
-
-
-class Person:
-    """Somebody at her screen: every step is what she reads and clicks."""
-
-    def __init__(self, browser, server, email):
-        self.server = server.url
-        self.page = browser.new_context(locale="fr-FR", accept_downloads=True).new_page()
-        self.page.set_default_timeout(6_000)
-        self.page.goto(self.server)
-        self.page.get_by_label("Courriel").fill(email)
-        self.page.get_by_label("Mot de passe", exact=False).first.fill(PASSWORD)
-        self.press("Se connecter")
-
-    def open(self, screen):
-        self.page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=screen).click()
-
-    def press(self, name):
-        self.page.get_by_role("button", name=name).first.click()
-
-    def follow(self, name, wait=None):
-        self.page.get_by_role("link", name=name).first.click(timeout=wait)
-
-    def fill(self, **fields):
-        for name, value in fields.items():
-            field = self.page.locator(f"[name={name}]").first
-            if field.evaluate("node => node.tagName") == "SELECT":
-                field.select_option(label=value)
-            else:
-                field.fill(value)
-
-    def read_report(self):
-        """Open the report of an import; a quick worker may have written it before the page came."""
-        report = self.page.get_by_role("table", name="Compte rendu, ligne par ligne")
-        link = self.page.get_by_role("link", name="Voir le compte rendu")
-        expect(report.or_(link)).to_be_visible()
-        if link.is_visible():
-            link.click()
-        expect(report).to_be_visible()
-
-    def reads(self, text):
-        expect(self.page.locator("main")).to_contain_text(text)
-
-    def leave(self):
-        self.page.context.close()
 
 
 def test_from_procurement_data_to_the_statement(browser, live_server, people, worker, tmp_path):

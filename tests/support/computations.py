@@ -21,8 +21,8 @@ INVOICED, STEP = Decimal("847362.51"), Decimal("948.57")
 CHANGE = Decimal("73951.84")
 
 COMPUTED = [
-    *(canaries.ratio("method", f"usage : {name}", 100 * USUAL[name]) for name in USUAL if "cost" not in name),
-    *(canaries.number("method", f"usage : {name}", USUAL[name]) for name in USUAL if "cost" in name),
+    *(canaries.ratio("usual", f"usage : {name}", 100 * USUAL[name]) for name in USUAL if "cost" not in name),
+    *(canaries.number("usual", f"usage : {name}", USUAL[name]) for name in USUAL if "cost" in name),
     canaries.number("method", "ratio", RATIO),
     canaries.ratio("method", "taux du PACT", PACT_RATE),
     canaries.amount("method", "montant d’un bon de commande", INVOICED),
