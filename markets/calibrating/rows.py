@@ -1,6 +1,6 @@
 """The versions of a lot as its page tells them: hours, equivalents, states. Nothing confidential."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markets.calibrating.outcome import spoken
 from markets.enums import CalibrationPurpose, PhaseKind
@@ -48,23 +48,21 @@ class PhaseRow:
 class Section:
     """What the page of a lot shows of its calibration."""
 
-    versions: list[VersionRow] = field(default_factory=list)
-    phases: list[PhaseRow] = field(default_factory=list)
-    firm_open: bool = False
-    orders_open: bool = False
+    versions: list[VersionRow]
+    phases: list[PhaseRow]
+    firm_open: bool
+    orders_open: bool
 
 
-def section_of(lot):
-    """The Section of a lot, in two queries."""
+def section_of(lot, phases):
+    """The Section of a lot and of its phases, in one query."""
     versions = _rows(lot)
     last = {}
     for row in reversed(versions):
         last[row.version.phase_id] = row
     opened = lot.state in OPEN_STATES[P.PHASE]
-    phases = [
-        PhaseRow(phase, last.get(phase.pk), opened and not phase.affirmed_on) for phase in lot.phases.order_by("pk")
-    ]
-    return Section(versions, phases, lot.state in OPEN_STATES[P.FIRM], lot.state in OPEN_STATES[P.ORDER])
+    rows = [PhaseRow(phase, last.get(phase.pk), opened and not phase.affirmed_on) for phase in phases]
+    return Section(versions, rows, lot.state in OPEN_STATES[P.FIRM], lot.state in OPEN_STATES[P.ORDER])
 
 
 def hours_of(version):

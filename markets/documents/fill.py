@@ -12,7 +12,7 @@ from lxml import etree
 from markets.documents.fields import printable, values
 from markets.documents.grammar import TemplateEnvironment, TemplateRefused
 from markets.documents.images import image_values
-from markets.documents.package import parser, repacked
+from markets.documents.package import LARGEST_PART, parser, repacked
 
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 FRENCH = "fr-FR"
@@ -29,18 +29,27 @@ def fill(content, context, *, title="", department_logo=None):
     `title` is the title in the properties of the file (the market’s by default), `department_logo` PNG or JPEG bytes,
     or None. Raises `TemplateRefused` for a template that `check_template` would not have let in, `UnreadableLogo`.
     """
+    document = filled(content, context, department_logo=department_logo)
+    _sign(document.core_properties, context, title or context.market_title)
+    _speak_french(document)
+    _forget_the_attached_template(document)
+    written = io.BytesIO()
+    document.save(written)
+    return repacked(written.getvalue())
+
+
+def filled(content, context, *, department_logo=None, **flags):
+    """Return the python-docx document of a filled template; `flags` stand for what the context says of conditions.
+
+    Raises `TemplateRefused`, `UnreadableLogo`.
+    """
     template = ContractTemplate(io.BytesIO(content))
+    fields = values(context) | image_values(template, context, department_logo) | flags
     try:
-        fields = values(context) | image_values(template, context, department_logo)
         template.render(fields, TemplateEnvironment(), autoescape=True)
     except (TemplateSyntaxError, etree.XMLSyntaxError) as error:
         raise TemplateRefused([BROKEN]) from error
-    _sign(template.docx.core_properties, context, title or context.market_title)
-    _speak_french(template.docx)
-    _forget_the_attached_template(template.docx)
-    filled = io.BytesIO()
-    template.save(filled)
-    return repacked(filled.getvalue())
+    return template.docx
 
 
 class ContractTemplate(DocxTemplate):
@@ -49,6 +58,12 @@ class ContractTemplate(DocxTemplate):
     def fix_tables(self, xml):
         etree.fromstring(xml, parser())
         return super().fix_tables(xml)
+
+    def resolve_listing(self, xml):
+        """The last step of docxtpl, the text being whole: a loop must not make a book of it."""
+        if len(xml) > LARGEST_PART:
+            raise TemplateRefused(["Le document produit serait trop long : une boucle répète trop de texte."])
+        return super().resolve_listing(xml)
 
     def render_properties(self, context, jinja_env=None):
         """The properties are no place for fields: `fill` writes them."""

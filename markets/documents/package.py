@@ -10,7 +10,7 @@ from clauses_portal.core.archives import open_archive
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import DOCX, LARGEST_DOCUMENT, check_upload
 
-LARGEST_PART = 4 * 1024 * 1024
+LARGEST_PART = 2 * 1024 * 1024
 # Fixed so that the same text gives the same bytes: the first day a ZIP can hold.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 CONTENT_TYPES = "[Content_Types].xml"

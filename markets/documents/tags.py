@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from jinja2 import TemplateSyntaxError
 
+from clauses_portal.core.french import number
 from markets.documents.grammar import TemplateEnvironment
 from markets.documents.package import WORD
 
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+# A tag has a bounded length: a text full of braces must not be read again from each of them.
+TAG = re.compile(r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|\{#.{0,1000}?#\}")
 MARK = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 OPENING = re.compile(r"\{[{%#]")
 STATEMENT = re.compile(r"\{%(?:(p|tr) +|\s*)(for|endfor|if|elif|else|endif)\b\s*(.*?)\s*%\}")
@@ -20,21 +22,29 @@ ALONE = {
     "for": "{{% for {} %}}{{% endfor %}}",
 }
 DEEPEST = 10  # conditions one in the other
+MOST_TAGS = 2_000
 SHOWN = 60
 WHOLE = {"p": "dans son paragraphe", "tr": "dans sa ligne de tableau"}
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Text of a paragraph, its text boxes left to their own, and that of the row of a table it is in, if any."""
+    """A paragraph of a part, and its text, text boxes left to their own paragraphs."""
 
+    node: object
     text: str
-    row: str | None
+
+    @property
+    def row(self):
+        """Text of the row of the table it is in, None elsewhere."""
+        row = next(self.node.iterancestors(f"{WORD}tr"), None)
+        return None if row is None else "".join(text.text or "" for text in row.iter(f"{WORD}t"))
 
 
 def paragraphs(root):
-    """The `Paragraph`s of a part of a Word file, in reading order."""
-    return [Paragraph(own_text(node), _row_text(node)) for node in root.iter(f"{WORD}p")]
+    """Yield the `Paragraph`s of a part of a Word file, in reading order."""
+    for node in root.iter(f"{WORD}p"):
+        yield Paragraph(node, own_text(node))
 
 
 def own_text(paragraph):
@@ -43,15 +53,12 @@ def own_text(paragraph):
     )
 
 
-def _row_text(paragraph):
-    row = next(paragraph.iterancestors(f"{WORD}tr"), None)
-    return None if row is None else "".join(text.text or "" for text in row.iter(f"{WORD}t"))
-
-
 def tag_problems(root):
     """French sentences about the tags of a part of a Word file; empty when all can be read."""
-    problems, opened = {}, []
-    for paragraph in paragraphs(root):
+    problems, opened, written = {}, [], list(paragraphs(root))
+    if sum(len(TAG.findall(paragraph.text)) for paragraph in written) > MOST_TAGS:
+        return [f"Le modèle compte plus de {number(MOST_TAGS)} balises."]
+    for paragraph in written:
         for problem in _broken(paragraph.text) or _misused(paragraph, opened):
             problems[problem] = None
     for tag, _ in opened:

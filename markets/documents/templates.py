@@ -9,14 +9,15 @@ from jinja2 import TemplateSyntaxError
 from lxml import etree
 
 from clauses_portal.core.french import typographic
-from markets.documents.fill import BROKEN, FOOTNOTES, ContractTemplate, fill
+from markets.documents.fields import ALL, Kind
+from markets.documents.fill import BROKEN, FOOTNOTES, ContractTemplate, fill, filled
 from markets.documents.grammar import TemplateEnvironment, TemplateRefused, refusals
 from markets.documents.package import NOT_WORD, file_problems, parser
 from markets.documents.pdf import to_html
 from markets.documents.sample import bare_context, sample_context
 from markets.documents.tags import has_tags, tag_problems
-from markets.enums import LegalBasis
 
+CONDITIONS = [field.name for field in ALL if field.kind is Kind.FLAG]
 MARGINS = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 # What python-docx and docxtpl answer to a Word file that lacks a part or holds another one in its place.
 MALFORMED = (ValueError, KeyError, AttributeError, TypeError, IndexError, OpcError, etree.LxmlError)
@@ -26,15 +27,15 @@ def check_template(content):
     """Return what is wrong with a template (bytes), as French sentences; empty when it may be kept and filled.
 
     It must be a DOCX of 10 MB at most, without macros nor anything fetched elsewhere, whose tags print known fields,
-    test them or go through known lists, and which still opens once filled on every legal basis.
+    test them or go through known lists, and which still opens once filled.
     """
     return list(map(typographic, file_problems(content) or _opened_problems(content)))
 
 
 def _opened_problems(content):
     try:
-        filled, others = _parts(content)
-        return _problems_of_tags(filled, others) or _problems_of_fields(filled) or _problems_of_filling(content)
+        texts, others = _parts(content)
+        return _problems_of_tags(texts, others) or _problems_of_fields(texts) or _problems_of_filling(content)
     except MALFORMED:
         return [NOT_WORD]
 
@@ -42,32 +43,32 @@ def _opened_problems(content):
 def _parts(content):
     """(XML roots of the parts that are filled, XML roots of the other parts that hold words)."""
     main = Document(io.BytesIO(content)).part
-    filled = [main, *(rel.target_part for rel in main.rels.values() if rel.reltype in MARGINS)]
+    texts = [main, *(rel.target_part for rel in main.rels.values() if rel.reltype in MARGINS)]
     others = []
     for part in main.package.iter_parts():
         if part.content_type == FOOTNOTES:
-            filled.append(part)
-        elif part not in filled and ("wordprocessingml" in part.content_type or "properties" in part.content_type):
+            texts.append(part)
+        elif part not in texts and ("wordprocessingml" in part.content_type or "properties" in part.content_type):
             others.append(part)
-    return _roots(filled), _roots(others)
+    return _roots(texts), _roots(others)
 
 
 def _roots(parts):
     return [etree.fromstring(part.blob, parser()) for part in parts]
 
 
-def _problems_of_tags(filled, others):
-    problems = [problem for root in filled for problem in tag_problems(root)]
+def _problems_of_tags(texts, others):
+    problems = [problem for root in texts for problem in tag_problems(root)]
     if any(has_tags(root) for root in others):
         problems.append("Un champ se trouve dans une note de fin ou une propriété du fichier : déplacez-le.")
     return list(dict.fromkeys(problems))
 
 
-def _problems_of_fields(filled):
+def _problems_of_fields(texts):
     """What the syntax trees of the parts say that they may not."""
     patch, environment = ContractTemplate(None).patch_xml, TemplateEnvironment()
     problems = []
-    for root in filled:
+    for root in texts:
         try:
             problems += refusals(environment.parse(patch(etree.tostring(root, encoding="unicode"))))
         except TemplateSyntaxError:
@@ -76,11 +77,11 @@ def _problems_of_fields(filled):
 
 
 def _problems_of_filling(content):
-    """Try it: with no field filled, then with all of them on each legal basis, as far as the PDF."""
+    """Try it: every field empty and every condition false, then the contrary, as far as the PDF."""
     try:
-        for context in [bare_context(), *map(sample_context, LegalBasis)]:
-            filled = fill(content, context)
-        to_html(filled)
+        filled(content, bare_context(), **dict.fromkeys(CONDITIONS, False))
+        filled(content, sample_context(), **dict.fromkeys(CONDITIONS, True))
+        to_html(fill(content, sample_context()))
     except TemplateRefused as error:
         return list(error.problems)
     return []

@@ -130,9 +130,14 @@ class ReviewForm(forms.Form):
             choices=[NOTHING, *(GATES if is_gate else GRADES)],
             required=False,
             initial=_shown(row.passed if is_gate else row.grade),
+            widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
         )
         self.fields[f"{code}-note"] = forms.CharField(
-            label=f"Précision : {label}", required=False, max_length=300, initial=row.note
+            label=f"Précision : {label}",
+            required=False,
+            max_length=300,
+            initial=row.note,
+            widget=forms.TextInput(attrs={"class": "form-control form-control-sm"}),
         )
 
     def lines(self):

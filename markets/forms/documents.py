@@ -21,7 +21,7 @@ class TemplateForm(forms.Form):
         label="Objet de cette version",
         required=False,
         max_length=200,
-        help_text="Ce qui change, en une ligne : par exemple « délai des fiches de poste ».",
+        help_text="Ce qui change, en une ligne : par exemple «\u00a0délai des fiches de poste\u00a0».",
     )
 
     def clean_file(self):
@@ -35,4 +35,4 @@ class TemplateForm(forms.Form):
 class PreviewForm(forms.Form):
     """The legal basis a preview is filled on: each has its wording."""
 
-    fondement = forms.ChoiceField(label="Fondement juridique", choices=LegalBasis)
+    fondement = forms.ChoiceField(label="Fondement juridique", required=False, choices=LegalBasis)

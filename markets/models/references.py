@@ -107,7 +107,13 @@ def range_condition(name, highest):
     """Condition: `<name>_low` and `<name>_high` are both absent, or ordered within ]0; highest]."""
     low, high = f"{name}_low", f"{name}_high"
     return Q(**{f"{low}__isnull": True, f"{high}__isnull": True}) | Q(
-        **{f"{low}__gt": 0, f"{high}__gte": F(low), f"{high}__lte": highest}
+        **{
+            f"{low}__isnull": False,
+            f"{high}__isnull": False,
+            f"{low}__gt": 0,
+            f"{high}__gte": F(low),
+            f"{high}__lte": highest,
+        }
     )
 
 

@@ -26,7 +26,7 @@ class MarketWriter:
 
     def __init__(self, operation, group, by):
         self.operation, self.group, self.told, self.by = operation, group, group.told, by
-        self.market, self.notes = None, []
+        self.market, self.is_new, self.notes = None, False, []
 
     def find(self):
         """The market that is there already, or None. Raises DomainError when several have this object."""
@@ -54,7 +54,7 @@ class MarketWriter:
         market = Market(operation=self.operation, buyer_siret=DEPARTMENT_SIRET, number=number)
         overlay(market, values | {"kind": kind})
         refuse_past_publication(market)
-        self.market = validated_save(market, by=self.by)
+        self.market, self.is_new = validated_save(market, by=self.by), True
         if "market_number" not in self.told:
             self.notes.append(f"numéro provisoire {number}")
         return market
@@ -81,7 +81,9 @@ class MarketWriter:
         else:
             self.notes.append(UNDER_REVIEW)
         written = overlay(self.market, told)
-        if written:
+        if written and self.is_new:
+            validated_save(self.market, by=self.by)  # nobody knew another calendar
+        elif written:
             change_market(market=self.market, by=self.by)
         return (programmed and self._write_amount()) or bool(written)
 

@@ -229,4 +229,4 @@ def _penalty(rule):
     """The text leaves its figure to the tariff: the documents print both."""
     in_euros = rule.basis != PenaltyBasis.CEILING_MULTIPLE
     value = french.euros(rule.value) if in_euros else french.number(rule.value)
-    return Penalty(f"{rule.breach}. {rule.text}", TARIFFS[PenaltyBasis(rule.basis)].format(value))
+    return Penalty(rule.breach, f"{TARIFFS[PenaltyBasis(rule.basis)].format(value)}. {rule.text}")

@@ -150,7 +150,22 @@ class Clock:
 
     @property
     def label(self):
-        return OPINION_STATES[self.state]
+        """One word: what was answered, or where the question stands."""
+        return self.opinion.get_outcome_display() if self.state == "given" else OPINION_STATES[self.state]
+
+    @property
+    def tone(self):
+        """What the colour of the label rests on."""
+        return self.opinion.outcome if self.state == "given" else self.state
+
+    @property
+    def detail(self):
+        """What the label leaves to say, in a few words."""
+        return {
+            "awaited": lambda: f"le {french.date(self.opinion.due_on)}, {self._days_left}",
+            "late": lambda: f"depuis le {french.date(self.opinion.due_on)}",
+            "given": lambda: f"le {french.date(self.opinion.given_at)}",
+        }.get(self.state, lambda: "")()
 
     @property
     def may_ask(self):

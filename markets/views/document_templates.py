@@ -102,7 +102,7 @@ def _preview(request, pk, make, extension, mime):
     """A template filled for an invented lot, on the legal basis asked: it takes a second or two."""
     template = _template(request, pk)
     form = PreviewForm(request.GET)
-    basis = form.cleaned_data["fondement"] if form.is_valid() else LegalBasis.EXECUTION
+    basis = (form.cleaned_data["fondement"] if form.is_valid() else "") or LegalBasis.EXECUTION
     try:
         content = make(template, basis)
     except DomainError as error:

@@ -25,8 +25,8 @@ def documents_produce(request, pk):
     return redirect(_section(pk))
 
 
-def _section(pk):
-    return f"{reverse('markets:lot', args=[pk])}#pieces-produites"
+def _section(pk, query=""):
+    return f"{reverse('markets:lot', args=[pk])}{query}#pieces-produites"
 
 
 @require_safe
@@ -37,7 +37,8 @@ def documents_progress(request, pk):
         "job": job,
         "title": "Production des pièces",
         "poll_url": reverse("markets:documents_progress", args=[pk]),
-        "result_url": _section(job.lot_id) if job.is_over else "",
+        # its own address: a link to the page one is on, whose fragment alone differs, would not load it again
+        "result_url": _section(job.lot_id, f"?production={pk}") if job.is_over else "",
         "result_label": "Voir les pièces",
     }
     return render(request, "components/progress.html", context)

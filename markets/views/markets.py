@@ -98,17 +98,18 @@ def lot_detail(request, pk):
     awards = (
         lot.awards.with_objective().select_related("company", "parent__company").prefetch_related("objective_entries")
     )
+    phases = lot.phases.all()
     context = {
         "lot": lot,
         "decision": getattr(lot, "decision", None),
         "awards": awards,
-        "calibration": section_of(lot),
+        "calibration": section_of(lot, phases),
         "alerts": lot.alerts.visible_to(request.user).select_related("raised_by"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": can,
         "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),
         "papers": documents_of(lot, request.user),
-        "phases": lot.phases.all(),
+        "phases": phases,
         "occupations": lot.occupations.all(),
         "referents": lot.referents.select_related("referent", "substitute"),
         "breadcrumbs": trail(HOME, (lot.market.number, f"/marches/{lot.market_id}/"), (f"Lot {lot.number}", None)),

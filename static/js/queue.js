@@ -83,9 +83,21 @@
     if (event.target.matches('[data-queue-all], [data-queue] [name="lot"]')) count();
   }
 
+  const ticked = new Map();
+
+  /* A line comes back from the portal without its tick. */
+  function onBeforeSwap(event) {
+    const line = event.detail.target;
+    if (line.matches("[data-queue] tbody")) ticked.set(line.id, key(line, "x")?.checked);
+  }
+
   /* A line that opens leads to what remains to be said in it. */
   function onSettle(event) {
-    const opened = event.detail.elt.matches?.("[data-queue] tbody") && event.detail.elt.querySelector(".decide-form");
+    const line = event.detail.elt;
+    if (!line.matches?.("[data-queue] tbody")) return;
+    if (ticked.get(line.id) && key(line, "x")) key(line, "x").checked = true;
+    count();
+    const opened = line.querySelector(".decide-form");
     if (!opened || opened.querySelector(".error-summary")) return;
     const chosen = opened.querySelector('[name="outcome"]:checked');
     const next = { clause: '[name="legal_basis"]', no_clause: '[name="reason"]' }[chosen?.value] || '[name="outcome"]';
@@ -94,5 +106,6 @@
 
   document.addEventListener("keydown", onKeydown);
   document.addEventListener("change", onChange);
+  document.addEventListener("htmx:beforeSwap", onBeforeSwap);
   document.addEventListener("htmx:afterSettle", onSettle);
 })();

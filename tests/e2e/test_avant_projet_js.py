@@ -12,8 +12,8 @@ from facilitators.enums import Role
 from markets.models import Lot, Market
 from tests.factories.markets import LotFactory
 from tests.factories.operations import OperationFactory
-from tests.factories.preparation import CpvCodeFactory, RomeCodeFactory
-from tests.support.avant_projet import new_market
+from tests.factories.preparation import CpvCodeFactory, LotPhaseFactory, RomeCodeFactory
+from tests.support.avant_projet import complete_market, new_market
 from tests.support.strictness import StrictClient
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
@@ -130,6 +130,25 @@ def test_a_missing_point_leads_to_its_field(visit, officer, territory):
     assert violations(page) == []
     page.get_by_role("link", name="Code CPV").click()
     expect(page.get_by_role("combobox", name="Code CPV")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_an_avant_projet_are_accessible(visit, officer, territory, width):
+    phase = LotPhaseFactory(lot=complete_market(territory).lots.get())
+    market = phase.lot.market
+    for route, row in [
+        ("detail", market),
+        ("edit", market),
+        ("estimates", market),
+        ("dce_deposit", market),
+        ("lot", phase.lot),
+        ("lot_edit", phase.lot),
+        ("phase_edit", phase),
+    ]:
+        page = visit(officer, reverse(f"markets:{route}", args=[row.pk]), viewport={"width": width, "height": 900})
+        assert violations(page) == [], route
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), route
+        assert page.script_errors == []
 
 
 def test_everything_can_be_typed_without_javascript(visit, officer, lot):

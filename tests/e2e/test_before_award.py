@@ -1,8 +1,6 @@
-"""From the yearly programme of a direction to the four documents of a market: real browser, real worker (issue of C1–C13)."""
+"""From the yearly programme of a direction to the four documents of a market: real browser, real worker (C1–C13)."""
 
-import io
 import re
-import subprocess
 from datetime import date
 from decimal import Decimal
 
@@ -22,12 +20,14 @@ from markets.models import ContractDocument, LotFinancials
 from tests.e2e.person import Person
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
+from tests.support.papers import parts_of
+from tests.support.word import text_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 SEPTEMBER = "2026-09-15T09:00:00+02:00"
 HEADERS = [
-    *("Opération", "Intitulé de l’opération", "Commune", "N° du marché", "Objet", "Nature", "Procédure", "CPV"),
+    *("Réf opération", "Intitulé de l’opération", "Commune", "N° du marché", "Objet", "Nature", "Procédure", "CPV"),
     *("N° lot", "Intitulé du lot", "Corps d’état", "Montant estimé", "Durée (mois)"),
     *("Publication", "Remise des offres", "Notification", "Début", "Fin"),
 ]
@@ -50,7 +50,9 @@ def people():
         ("mission@example.test", Role.MISSION_OFFICER, {}),
         ("aix@example.test", Role.FACILITATOR, {"territory": aix}),
     ):
-        user = UserFactory(email=email, first_name=email.split("@")[0].title(), last_name="Durance", phone="04 65 71 00 01")
+        user = UserFactory(
+            email=email, first_name=email.split("@")[0].title(), last_name="Durance", phone="04 65 71 00 01"
+        )
         grant(user=user, role=role, by=None, valid_from=since, **place)
 
 
@@ -108,7 +110,7 @@ def complete_the_avant_projet(person, folder):
     missing(person, "Une pièce du dossier de consultation")
     person.page.locator("[name=kind]").select_option(label="CCTP")
     person.page.locator("[type=file]").set_input_files(folder / "CCTP.docx")
-    person.press("Déposer")
+    person.press("Enregistrer")
     person.press("Soumettre l’avant-projet")
     person.reads("Soumis le 15/09/2026")
     person.leave()
@@ -134,10 +136,10 @@ def ask_for_the_opinion(person):
 
 def give_the_opinion(person):
     person.open("Avis à donner")
-    person.page.get_by_role("link", name=re.compile("Donner")).first.click()
+    person.page.get_by_role("link", name=re.compile("Donner mon avis")).first.click()
     person.fill(candidates="8", suppliers="3")
     person.page.get_by_label("Favorable", exact=True).check()
-    person.press("Enregistrer")
+    person.press("Transmettre mon avis")
     person.leave()
 
 
@@ -211,14 +213,11 @@ def read_the_documents_back(files):
 
 
 def word_text(content):
-    paper = Document(io.BytesIO(content))
-    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    return flat("\n".join([*(line.text for line in paper.paragraphs), *cells]))
+    return flat(text_of(content))
 
 
 def pdf_text(content):
-    run = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)  # noqa: S603, S607
-    return flat(run.stdout.decode())
+    return flat(parts_of(content)["text"])
 
 
 def flat(text):

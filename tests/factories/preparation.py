@@ -141,12 +141,16 @@ class DceDocumentFactory(DjangoModelFactory):
 
 
 class CriteriaGridFactory(DjangoModelFactory):
+    """A draft, its lines still open. Trait: in_force, without lines."""
+
     class Meta:
         model = CriteriaGrid
 
+    class Params:
+        in_force = factory.Trait(valid_from=date(2026, 1, 1))
+
     version = factory.Sequence(lambda n: n + 100)
     note = "Grille d’essai"
-    valid_from = date(2026, 1, 1)
 
 
 class CriterionFactory(DjangoModelFactory):

@@ -87,7 +87,7 @@ def test_an_unknown_field_is_named_with_those_admitted(shipped, officer):
 
 
 REFUSED = {
-    "call": (word("{{ heures.__class__ }}"), "ccap.docx", "Une balise ne contient que des noms de champs"),
+    "call": (word("{{ heures|upper }}"), "ccap.docx", "Une balise ne contient que des noms de champs"),
     "heavy": (b"PK" + b"0" * (LARGEST_FILE + 2**20), "ccap.docx", "la limite est de 10"),
     "disguised": (b"%PDF-1.7 not a word file", "ccap.docx", "le contenu de ce fichier n’est pas celui d’un fichier"),
     "of another type": (word("{{ heures }}"), "ccap.pdf", "Déposez un fichier DOCX"),

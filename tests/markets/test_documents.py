@@ -83,7 +83,7 @@ def test_the_context_says_the_lot_its_hours_and_whom_to_call(territory, conventi
     assert (context.firm_months, context.staff_takeover, context.date) == (12, True, today)
     assert (context.start, context.end) == (lot.starts_on, lot.ends_on)
     assert [(row.breach, row.tariff) for row in context.penalties] == [
-        ("Retard. Après mise en demeure.", "50\u00a0€ par jour de retard")
+        ("Retard", "50\u00a0€ par jour de retard. Après mise en demeure.")
     ]
 
 

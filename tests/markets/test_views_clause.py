@@ -75,7 +75,7 @@ def test_the_list_shows_what_helps_to_decide(officer, obliged):
     assert obliged.title in row[1]
     assert str(obliged.market.operation.directorate) in row[1]
     assert row[3] == "Obligatoire L. 2112-2-1, I"
-    assert row[4] == "Attendu Attendu le 27/09/2026, encore 12 jours."
+    assert row[4] == "Attendu le 27/09/2026, encore 12 jours"
     assert "Clause d’exécution" in row[5]
     assert "score 73 sur 100" in row[5]
     assert row[6] == "412 500,50 €"
@@ -208,7 +208,7 @@ class TestWithoutLeavingTheList:
     def test_the_opinion_is_asked_from_the_line(self, officer, as_role, convention, lot):
         as_role(Role.FACILITATOR)
         line = self.line(officer.post(url_of("opinion_ask", lot), headers=HTMX))
-        assert "Attendu le 13/10/2026, encore 28 jours." in " ".join(line.text_content().split())
+        assert "le 13/10/2026, encore 28 jours" in " ".join(line.text_content().split())
         refused = self.line(officer.post(url_of("opinion_ask", lot), headers=HTMX))
         assert "L’avis est déjà demandé" in refused.text_content()
 

@@ -96,6 +96,5 @@ def test_the_period_of_an_operation_that_moves_is_told(people, territory):
     assert told() == []
     operation.planned_start, operation.planned_end = SECOND, date(2028, 1, 1)
     save_operation(operation=operation, communes=communes, by=author())
-    assert {text for _, text in told()} == {
-        f"Calendrier de OP-12{NBSP}: début prévu avancé du 01/03/2027 au 15/02/2027{NBSP}; fin prévue fixée au 01/01/2028"
-    }
+    moves = "début prévu avancé du 01/03/2027 au 15/02/2027", "fin prévue fixée au 01/01/2028"
+    assert {text for _, text in told()} == {sentence("OP-12", moves)}

@@ -52,7 +52,7 @@ def everything_waits(territory):
 def test_the_chargee_de_mission(as_role, everything_waits):
     assert todo(as_role(Role.MISSION_OFFICER)) == {
         "lots à instruire": ("2", "/a-instruire/"),
-        "calibrages à retenir": ("1", "/marches/?state=retained"),
+        "calibrages à retenir": ("1", "/calibrages/"),
         "lots calibrés sans entreprise": ("1", "/marches/?state=calibrated"),
         "alertes ouvertes": ("1", "/alertes/?opened=open"),
     }

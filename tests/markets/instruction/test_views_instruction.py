@@ -119,7 +119,7 @@ class TestTheOpinion:
 
     def test_it_is_given_from_its_list(self, here, asked, lot):
         rows = table(here.get("/avis/"))
-        assert "Attendu le 13/10/2026, encore 28 jours." in rows[0][3]
+        assert "Attendu le 13/10/2026, encore 28 jours" in rows[0][3]
         response = submit(
             here,
             url_of("opinion", asked),
@@ -150,7 +150,7 @@ class TestTheOpinion:
 
     def test_the_page_of_the_lot_shows_the_clock_and_who_was_asked(self, here, as_role, asked, lot):
         page = words(as_role(Role.MISSION_OFFICER).get(url_of("lot", lot)))
-        assert "Attendu le 13/10/2026, encore 28 jours." in page
+        assert "Attendu le 13/10/2026, encore 28 jours" in page
         assert f"{here.user} ({here.user.email})" in page
         assert f"Avis demandé à {here.user}, attendu le 13/10/2026." in page
 
