@@ -27,6 +27,7 @@ from tests.factories.preparation import (
     TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
 from tests.support.strictness import StrictClient
@@ -105,7 +106,7 @@ MATRIX = {
     "markets:lot_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
     "markets:lot_close": Rule(post={O, A}, see=READERS, target="lot"),
     "markets:lot_amounts": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
-    "markets:decide": Rule(get={O}, post={O}, see=READERS, target="lot"),
+    "markets:decide": Rule(get={O}, post={O}, see=READERS, target="instructed"),
     "markets:reopen": Rule(post={O}, see=READERS, target="lot"),
     "markets:calibrate": Rule(get={F}, post={F}, see=READERS, target="lot"),
     "markets:calibration_preview": Rule(post={F}, see=READERS, target="lot"),
@@ -123,16 +124,16 @@ MATRIX = {
     "markets:alerts": Rule(get=MARKET_PAGES),
     "markets:alert_close": Rule(get={O, F}, post={O, F}, see=READERS, target="alert"),
     "markets:queue": Rule(get={O}),
-    "markets:queue_row": Rule(get={O}, see=READERS, target="lot"),
+    "markets:queue_row": Rule(get={O}, see=READERS, target="instructed"),
     "markets:bulk": Rule(get={O}, post={O}),
-    "markets:undo": Rule(post={O}, see=READERS, target="lot"),
-    "markets:review": Rule(get={O, L, F, FX}, post={O}, see=READERS, target="lot"),
-    "markets:review_open": Rule(post={O}, see=READERS, target="lot"),
+    "markets:undo": Rule(post={O}, see=READERS, target="instructed"),
+    "markets:review": Rule(get={O, L, F, FX}, post={O}, see=READERS, target="instructed"),
+    "markets:review_open": Rule(post={O}, see=READERS, target="instructed"),
     "markets:opinions": Rule(get={F, FE}),
     "markets:opinion": Rule(get={F}, post={F}, see=READERS, target="opinion"),
-    "markets:opinion_ask": Rule(post={O}, see=READERS, target="lot"),
+    "markets:opinion_ask": Rule(post={O}, see=READERS, target="instructed"),
     "markets:visas": Rule(get={L}),
-    "markets:visa": Rule(get={L}, post={L}, see=READERS, target="lot"),
+    "markets:visa": Rule(get={L}, post={L}, see=READERS, target="awaiting"),
     "markets:imports": Rule(get={O}, post={O}),
     "markets:import": Rule(get={O}, see={O}, target="run"),
     "markets:import_progress": Rule(get={O}, see={O}, target="run"),
@@ -273,9 +274,9 @@ def world(territory, elsewhere):
         "draft": draft,
         "question": BidderQuestionFactory(market=lot.market),
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),
-        "opinion": FacilitatorOpinionFactory(lot=LotFactory(territory=territory, market__operation=operation)),
         "account": account,
         "membership": grant(user=account, role=Role.DIRECTOR, by=None),
+        **instruction_rows(lot),
         **paper_rows(lot),
         **reference_rows(),
     }

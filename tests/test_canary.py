@@ -104,10 +104,11 @@ QUESTIONS = [
     {"address__icontains": "canari"},
 ]
 SEARCHES = ["918273", "918 273,64", "564738.29", "43.217", "31,87", "1971", "28/02", "IMPASSE", "RQTH-CANARI"]
-SEARCHED = {"operations:list", "markets:list", "participants:list"}
+SEARCHED = {"operations:list", "markets:list", "markets:programme", "participants:list"}
 LISTS = [
     "operations:list",
     "markets:list",
+    "markets:programme",
     "markets:queue",
     "markets:to_retain",
     "markets:parameters",

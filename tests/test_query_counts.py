@@ -13,8 +13,10 @@ from django.utils import timezone
 from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
-from markets.models import ImportRun, LegalThreshold, PenaltyRule
+from markets.models import Calibration, ImportRun, LegalThreshold, PenaltyRule
+from markets.services.clause import decide_clause, reopen
 from markets.services.markets import add_lot
+from markets.services.opinion import give_opinion
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import (
@@ -23,6 +25,7 @@ from tests.factories.markets import (
     CompanyFactory,
     LotFactory,
     LotFinancialsFactory,
+    MarketFinancialsFactory,
 )
 from tests.factories.operations import MilestoneFactory, OperationFactory
 from tests.factories.participants import (
@@ -32,17 +35,22 @@ from tests.factories.participants import (
     ParticipantFactory,
 )
 from tests.factories.preparation import (
+    ClauseReviewFactory,
     CriteriaGridFactory,
     CriterionFactory,
     DceDocumentFactory,
+    FacilitatorOpinionFactory,
     LegalThresholdFactory,
     LotPhaseFactory,
     PenaltyRuleFactory,
+    ProgrammeImportFactory,
+    ReviewAnswerFactory,
     RomeCodeFactory,
     TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
 from tests.support.avant_projet import complete_lot, new_market
+from tests.support.instructed import EXEMPT
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
@@ -74,11 +82,59 @@ def a_market(world):
 
 
 def a_lot_to_decide(world):
-    LotFinancialsFactory(lot=LotFactory(territory=world.territory))
+    lot = LotFinancialsFactory(lot=LotFactory(territory=world.territory)).lot
+    FacilitatorOpinionFactory(lot=lot)
+    ClauseReviewFactory(lot=lot)
+    decided = LotFactory(territory=world.territory)
+    decide_clause(lot=decided, outcome="clause", legal_basis="execution", by=world.user)
+
+
+def an_opinion_to_give(world):
+    lot = LotFactory(territory=world.territory, trade=TradeFactory())
+    FacilitatorOpinionFactory(lot=lot, consulted=[{"name": "Ada", "email": "ada@example.test"}])
+
+
+def a_lot_to_endorse(world):
+    lot = LotFactory(territory=world.territory, market__kind="services", market__consultation_on=date(2026, 9, 1))
+    MarketFinancialsFactory(market=lot.market)
+    decide_clause(lot=lot, by=author(), **EXEMPT)
+
+
+def a_decision_taken_again(world):
+    """One more question, one more decision taken up again, in the trail of the same lot."""
+    lot = world.row = world.row or LotFactory(territory=world.territory, market__social_considerations=["clause"])
+    opinion = FacilitatorOpinionFactory(lot=lot, consulted=[{"name": "Ada", "email": "ada@example.test"}])
+    give_opinion(opinion=opinion, outcome="favourable", by=author())
+    decide_clause(lot=lot, outcome="clause", legal_basis="execution", by=author())
+    reopen(lot=lot, by=author())
+
+
+def a_criterion_of_a_lot(world):
+    review = world.row or ClauseReviewFactory(lot__territory=world.territory)
+    world.row = review
+    ReviewAnswerFactory(review=review)
 
 
 def an_alert(world):
     AlertFactory(lot=LotFactory(territory=world.territory), closed=world.number % 2 == 0)
+
+
+def a_programme_line(world):
+    lot = LotFactory(
+        territory=world.territory,
+        trade=TradeFactory(),
+        market__notified_on=None,
+        market__planned_publication_on=date(2026, 9, 20),
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2027, 3, 31),
+    )
+    LotFactory(territory=world.elsewhere, market=lot.market)
+    MilestoneFactory(operation=lot.market.operation, planned_on=date(2026, 9, 21))
+    Calibration.objects.create(lot=lot, version=1, proposed_hours=700)
+
+
+def a_programme_import(world):
+    ProgrammeImportFactory(done=True)
 
 
 def an_import(world):
@@ -192,10 +248,19 @@ LISTS = [
     ("operations:list", FACILITATOR, an_operation, 7),
     ("markets:list", OFFICER, a_market, 9),
     ("markets:list", FACILITATOR, a_market, 9),
-    ("markets:queue", OFFICER, a_lot_to_decide, 7),
+    ("markets:queue", OFFICER, a_lot_to_decide, 14),
+    ("markets:opinions", FACILITATOR, an_opinion_to_give, 6),
+    ("markets:visas", Role.LEGAL_OFFICER, a_lot_to_endorse, 6),
     ("markets:alerts", OFFICER, an_alert, 7),
     ("markets:alerts", FACILITATOR, an_alert, 7),
     ("markets:imports", OFFICER, an_import, 6),
+    ("markets:programme", OFFICER, a_programme_line, 10),
+    ("markets:programme", FACILITATOR, a_programme_line, 10),
+    ("markets:programme_export", FACILITATOR, a_programme_line, 5),
+    ("markets:programme_dates", FACILITATOR, a_programme_line, 7),
+    ("markets:programme_import", OFFICER, a_programme_import, 8),
+    ("markets:forecast", OFFICER, a_programme_line, 10),
+    ("markets:forecast", FACILITATOR, a_programme_line, 10),
     ("participants:list", FACILITATOR, a_person, 7),
     ("participants:validations", FACILITATOR, a_request, 6),
     ("participants:hours_lots", OFFICER, a_lot_with_hours, 6),
@@ -216,7 +281,9 @@ PAGES = [
     ("markets:detail", FACILITATOR, a_lot_of_a_market, 14),
     ("markets:detail", OFFICER, a_lot_in_preparation, 22),
     ("markets:estimates", OFFICER, a_lot_in_preparation, 15),
-    ("markets:lot", OFFICER, a_company_of_a_lot, 11),
+    ("markets:lot", OFFICER, a_company_of_a_lot, 22),
+    ("markets:lot", OFFICER, a_decision_taken_again, 23),
+    ("markets:review", OFFICER, a_criterion_of_a_lot, 14),
     ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
     ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),
 ]
@@ -253,12 +320,12 @@ def test_a_page_costs_the_same_with_seven_rows(as_role, territory, elsewhere, ro
 
 # Most queries of the home page, « À faire » and the last papers, by role: what was measured.
 HOME = {
-    Role.MISSION_OFFICER: 9,
-    Role.LEGAL_OFFICER: 6,
-    Role.DIRECTORATE_AGENT: 7,
-    Role.FACILITATOR: 10,
-    Role.DIRECTOR: 5,
-    Role.ADMINISTRATOR: 4,
+    Role.MISSION_OFFICER: 11,
+    Role.LEGAL_OFFICER: 8,
+    Role.DIRECTORATE_AGENT: 8,
+    Role.FACILITATOR: 13,
+    Role.DIRECTOR: 6,
+    Role.ADMINISTRATOR: 5,
 }
 
 

@@ -183,6 +183,11 @@ class DocumentContext:
         return self.legal_basis in (LegalBasis.CRITERION, LegalBasis.EXECUTION_AND_CRITERION)
 
     @property
+    def is_only_criterion(self):
+        """Nothing is asked then: the hours are those the company offers."""
+        return self.legal_basis is LegalBasis.CRITERION
+
+    @property
     def is_reserved(self):
         return self.legal_basis.value.startswith("reserved")
 

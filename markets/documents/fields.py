@@ -113,7 +113,7 @@ ALL = (
     _based_on("reserve_penitentiaire", "Réservé au travail pénitentiaire", LegalBasis.RESERVED_PRISON),
     _based_on("reserve_ess", "Réservé à l’économie sociale et solidaire", LegalBasis.RESERVED_ESS),
     _based_on("qualification", "Marché de qualification et d’insertion", LegalBasis.QUALIFICATION),
-    _flag("avec_heures", "Un volume d’heures est fixé", lambda c: c.hours),
+    _flag("avec_heures", "Un minimum d’heures est exigé", lambda c: c.hours and not c.is_only_criterion),
     _text("heures", "Heures d’insertion de la période ferme", lambda c: french.number(c.hours)),
     _text("semaines", "Ces heures en semaines de 35 h", lambda c: french.number(c.weeks, 1)),
     _text("etp", "Ces heures en équivalents temps plein", lambda c: french.number(c.full_time_equivalents)),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 from docx.oxml.ns import qn
 from lxml import etree
@@ -40,7 +41,7 @@ def cleaned(markup, document):
     heading = _take_title(root)
     _dress_tables(root, document)
     body = "".join(etree.tostring(child, encoding="unicode", method="html") for child in root)
-    return Page(heading, body)
+    return Page(heading, escape(root.text or "") + body)
 
 
 def _clean(element):

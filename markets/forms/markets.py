@@ -163,7 +163,7 @@ class PhaseForm(SeenForm, forms.ModelForm):
         }
 
 
-class LotAmountsForm(forms.Form):
+class LotAmountsForm(SeenForm, forms.Form):
     """The confidential amounts of a lot, on their own screen."""
 
     estimated_amount = amount_field("Montant estimé (€ HT)")

@@ -29,9 +29,7 @@ class EstimatesForm(SeenForm, SectionedForm, forms.Form):
 
     @property
     def sections(self):
-        names = {
-            lot: [f"lot_{lot.pk}", *(f"phase_{phase.pk}" for phase in lot.phases.all())] for lot in self.lots
-        }
+        names = {lot: [f"lot_{lot.pk}", *(f"phase_{phase.pk}" for phase in lot.phases.all())] for lot in self.lots}
         return [("Marché", ["market"]), *((f"Lot {lot.number} – {lot.title}", names[lot]) for lot in self.lots)]
 
     def amounts(self):

@@ -56,6 +56,8 @@ class LotWriter:
             title=line.lot_title or line.title,
             territory=self._territory(line),
             estimated_amount=line.lot_amount,
+            # those of the trade, until the direction says which ones
+            occupations=details["trade"].occupations.all() if details["trade"] else (),
             **{name: value for name, value in details.items() if value is not None},
         )
         self.lines[lot.pk] = line.position

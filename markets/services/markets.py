@@ -72,11 +72,17 @@ def _empty_copied_estimate(market, by):
         validated_save(copied, by=by)
 
 
-def set_lot_amounts(*, lot, by, **amounts):
-    """Record the confidential amounts of a lot (€ without tax): estimated_amount, awarded_amount."""
-    if all(value is None for value in amounts.values()) and not hasattr(lot, "financials"):
-        return
+@transaction.atomic
+def set_lot_amounts(*, lot, by, seen=None, **amounts):
+    """Record the confidential amounts of a lot (€ without tax): estimated_amount, awarded_amount.
+
+    Raises Stale when they changed since the version `seen` (core.versions).
+    """
+    lock(Lot.objects, lot.pk)
     financials = LotFinancials.objects.filter(lot=lot).first() or LotFinancials(lot=lot)
+    refuse_stale(financials, seen)
+    if financials.pk is None and all(value is None for value in amounts.values()):
+        return
     for name, value in amounts.items():
         setattr(financials, name, value)
     validated_save(financials, by=by)

@@ -74,7 +74,7 @@ def lot_amounts(request, pk):
     lot = get_actionable(Lot.objects.select_related("market"), request.user, P.MANAGE_AMOUNTS, pk=pk)
     current = LotFinancials.objects.visible_to(request.user).filter(lot=lot).first()
     initial = {name: getattr(current, name, None) for name in ("estimated_amount", "awarded_amount")}
-    form = LotAmountsForm(request.POST or None, initial=initial)
+    form = LotAmountsForm(request.POST or None, initial=initial, seen=version_of(current))
     if form.is_valid() and attempt(
         form, lambda: markets.set_lot_amounts(lot=lot, by=request.user, **form.cleaned_data)
     ):

@@ -14,7 +14,6 @@ from markets.forms.decision import ReviewForm
 from markets.models import ClauseReview, Lot
 from markets.presenters import abilities
 from markets.queue_rows import row_of
-from markets.review import assess
 from markets.review_facts import SOURCES
 from markets.services import review as reviewing
 from markets.views.queue import HOME, WITH_MARKET
@@ -42,7 +41,7 @@ def review(request, pk):
         "review": opened,
         "form": form,
         "lines": [(row, field, note, SOURCES.get(row.criterion.code, "")) for row, field, note in form.lines()],
-        "unanswered": _unanswered(opened),
+        "unanswered": [row.criterion.label for row in answers if row.passed is None and row.grade is None],
         "may_edit": may_decide and lot.state == LotState.TO_REVIEW,
         "breadcrumbs": trail(HOME if may_decide else ("Marchés", "/marches/"), *_steps(lot)),
     }
@@ -52,11 +51,6 @@ def review(request, pk):
 
 def _record(form, lot, by):
     reviewing.record_review(lot=lot, answers=form.answers(), by=by)
-
-
-def _unanswered(opened):
-    """Labels of the criteria without an answer."""
-    return assess(reviewing.answers_of(opened), kind=opened.lot.market.kind).unanswered if opened else ()
 
 
 def _steps(lot):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clauses_portal.accounts.models import User
-from markets.models import Calibration, Lot
+from markets.models import Calibration, Lot, Trade
 from markets.services.grids import prepare
 from participants.enums import ValidationState
 from participants.models import EligibilityValidation, HoursEntry
@@ -42,6 +42,7 @@ def pages():
     ).first()
     aix = User.objects.get(email="facilitateur.aix@demo.invalid")
     draft = open_statement(quarter="2026-T1", territory=entry.territory, by=aix)
+    calibrated = Lot.objects.filter(state="calibrated", territory__code="AIX").first()
     lot, retained = entry.lot, Calibration.objects.filter(retained_at=None).first()
     mission, facilitator = "mission@demo.invalid", aix.email
     return [
@@ -49,6 +50,12 @@ def pages():
         (mission, reverse("operations:list")),
         (mission, reverse("operations:detail", args=[lot.market.operation_id])),
         (mission, reverse("operations:create")),
+        (mission, reverse("markets:programme")),
+        (mission, reverse("markets:programme") + "?vue=frise"),
+        (mission, reverse("markets:programme_dates")),
+        (mission, reverse("markets:programme_import")),
+        (mission, reverse("markets:forecast")),
+        (mission, reverse("markets:agenda")),
         (mission, reverse("markets:list")),
         (mission, reverse("markets:detail", args=[lot.market_id])),
         (mission, reverse("markets:lot", args=[lot.pk])),
@@ -57,6 +64,12 @@ def pages():
         (mission, reverse("markets:imports")),
         (mission, reverse("markets:alerts")),
         *([(mission, reverse("markets:retain", args=[retained.pk]))] if retained else []),
+        *([(mission, reverse("markets:calibration", args=[retained.pk]))] if retained else []),
+        (mission, reverse("markets:to_retain")),
+        (mission, reverse("markets:parameters")),
+        (mission, reverse("markets:parameters_trade", args=[Trade.objects.first().pk])),
+        (facilitator, reverse("markets:calibrate", args=[calibrated.pk])),
+        (facilitator, reverse("markets:calibration_compare", args=[calibrated.pk])),
         (facilitator, reverse("participants:list")),
         (facilitator, reverse("participants:create")),
         (facilitator, reverse("participants:person", args=[entry.participant_id])),

@@ -101,7 +101,7 @@ def complete_the_avant_projet(person, folder):
     person.press("Enregistrer")
     back_to_the_market(person)
     missing(person, "Volumétrie")
-    person.fill(volume="4 200 m² de murs et plafonds")
+    person.fill(volume="4 200 m² de murs et plafonds", duration_months="12")
     person.press("Enregistrer")
     missing(person, "Qualification requise")
     person.fill(qualification="Accessible sans qualification", crew_size="6")

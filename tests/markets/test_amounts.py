@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.versions import Stale
+from clauses_portal.core.versions import Stale, version_of
 from markets.estimates import agree, disagreement
 from markets.models import LotFinancials, MarketFinancials, PhaseFinancials
 from markets.services.amounts import estimates_of, known_amounts, set_estimates, version_of_estimates
@@ -111,6 +111,18 @@ def test_amounts_changed_meanwhile_are_not_overwritten(lots):
     assert "300" not in refused.value.message
     set_estimates(market=market, total=TOTAL, lots={}, seen=refused.value.version, by=author())
     assert market.financials.estimated_amount == TOTAL
+
+
+def test_the_amounts_of_one_lot_are_not_overwritten_either():
+    lot = LotFactory()
+    set_lot_amounts(lot=lot, seen="", estimated_amount=Decimal(10), by=author())
+    with pytest.raises(Stale):
+        set_lot_amounts(lot=lot, seen="", estimated_amount=Decimal(11), by=author())
+    seen = version_of(LotFinancials.objects.get())
+    set_lot_amounts(lot=lot, seen=seen, estimated_amount=Decimal(12), by=author())
+    with pytest.raises(Stale, match="montant estimé"):
+        set_lot_amounts(lot=lot, seen=seen, estimated_amount=Decimal(13), by=author())
+    assert LotFinancials.objects.get().estimated_amount == 12
 
 
 def test_the_first_lot_does_not_keep_the_whole_estimate_once_there_are_two(territory):

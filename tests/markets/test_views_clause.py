@@ -14,7 +14,7 @@ from markets.services.clause import ALREADY_DECIDED, decide_clause
 from markets.services.duty import NO_AMOUNT
 from tests.factories.markets import LotFactory, LotFinancialsFactory, MarketFinancialsFactory
 from tests.factories.preparation import ClauseReviewFactory, FacilitatorOpinionFactory
-from tests.support.pages import assert_done, assert_refused, document, submit, table, told, typed, words
+from tests.support.pages import assert_done, assert_refused, document, submit, table, tidy, told, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
@@ -194,7 +194,7 @@ class TestWithoutLeavingTheList:
     def test_a_decision_closes_the_line_and_can_be_cancelled(self, officer, lot):
         response = officer.post(url_of("decide", lot), CLAUSE, headers=HTMX)
         line = self.line(response)
-        assert "Clause retenue : Condition d’exécution (L. 2112-2)." in line.text_content()
+        assert "Clause retenue : Condition d’exécution (L. 2112-2)." in tidy(line.text_content())
         assert line.xpath(".//form/@action") == [url_of("undo", lot)]
         back = self.line(officer.post(url_of("undo", lot), headers=HTMX))
         assert back.xpath(".//a[@data-key='c s']")
@@ -242,7 +242,7 @@ class TestSeveralLots:
 
     def test_the_summary_says_what_will_be_done_and_writes_nothing(self, officer, lots, obliged):
         response = officer.post(self.BULK, self.chosen([*lots, obliged], act="decide", **NO_CLAUSE))
-        lines = {row[0]: row[1:] for row in table(response, "Ce qui sera fait")}
+        lines = {" ".join(row[0].split(" ")[:3]): row[1:] for row in table(response, "Ce qui sera fait")}
         assert lines[f"{lots[0].market.number} lot {lots[0].number}"] == ["Oui", "Sans clause."]
         assert lines[f"{obliged.market.number} lot {obliged.number}"][0] == "Non"
         assert "Résumé : 3 lots sur 4" in words(response)

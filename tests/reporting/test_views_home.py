@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from facilitators.enums import Role
-from markets.services.calibration import propose
+from markets.services.calibration import propose, return_to_facilitator
 from tests.factories.accounts import author
 from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
@@ -71,6 +71,16 @@ def test_the_facilitator(as_role, everything_waits):
 def test_the_agent_of_the_directorate(as_role, everything_waits):
     agent = as_role(Role.DIRECTORATE_AGENT, directorate=everything_waits)
     assert set(todo(agent)) == {"lots calibrés sans entreprise", "alertes ouvertes"}
+
+
+def test_a_proposal_that_was_replaced_or_went_back_waits_for_nobody(as_role, territory):
+    replaced, sent_back = LotFactory.create_batch(2, territory=territory, retained=True)
+    for _ in range(2):
+        propose(lot=replaced, by=author(), **THOUSAND_HOURS)
+    what_went_back = propose(lot=sent_back, by=author(), **THOUSAND_HOURS)
+    return_to_facilitator(version=what_went_back, reason="À revoir.", by=author())
+    assert todo(as_role(Role.MISSION_OFFICER))["calibrages à retenir"] == ("1", "/calibrages/")
+    assert todo(as_role(Role.FACILITATOR))["lots à calibrer"] == ("1", "/marches/?state=retained")
 
 
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.ADMINISTRATOR])

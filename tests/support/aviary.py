@@ -6,12 +6,14 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from clauses_portal.core.exports import csv_text
 from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
 from markets.models import ImportRun
 from markets.services.calibration import propose, retain
-from markets.tasks import import_file
+from markets.services.programme import ask_programme_import
+from markets.tasks import import_file, import_programme
 from participants.services.validations import revoke
 from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory, author
@@ -34,6 +36,7 @@ from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
 from tests.support.computations import COMPUTED, give_trade, more_versions
+from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
 
@@ -101,14 +104,28 @@ def fill(territory):
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
         "convention": territory.conventions.first(),
         "directorate": operation.directorate,
+        **instruction_rows(lot, market_amount=MARKET_AMOUNT, lot_amount=LOT_AMOUNT),
         **paper_rows(lot),
         **reference_rows(),
+        "programme": _programme(operation.directorate),
     }
 
 
 def _propose(lot):
     parameters = {"amount": LOT_AMOUNT, "labour_share": SHARE / 100, "insertion_rate": RATE / 100, "hourly_cost": COST}
     return propose(lot=lot, by=author(), **parameters)
+
+
+def _programme(directorate):
+    """The import of a programme that tells amounts, some of them where they should not be."""
+    headers = ["Référence opération", "Objet", "Communes", "Montant estimé", "Montant du marché"]
+    line = ["OP-CANARI", "Toiture", "Commune inconnue", str(LOT_AMOUNT), f"{MARKET_AMOUNT} euros environ"]
+    officer = UserFactory()
+    grant(user=officer, role=Role.MISSION_OFFICER, by=author())
+    content = csv_text(headers, [line, line]).encode()
+    run = ask_programme_import(by=officer, directorate=directorate, file_name="a.csv", content=content)
+    import_programme(run.pk)
+    return run
 
 
 def _person(territory):

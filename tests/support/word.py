@@ -1,6 +1,7 @@
 """Word files made for a test, and read back."""
 
 import io
+import re
 
 from docx import Document
 from docx.oxml import parse_xml
@@ -9,6 +10,7 @@ from docx.oxml.ns import qn
 from tests.core.made_files import members_of, zipped
 
 MAIN, TYPES, LINKS = "word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"
+WORDS = re.compile(r"wordprocessingml\.(document\.main|header|footer|footnotes)\+xml")
 
 
 def template(*paragraphs, header="", footer="", rows=()):
@@ -38,7 +40,7 @@ def opened(content):
 
 def text_of(content):
     """Every word of a Word file, headers, footers, text boxes and notes included; one line a paragraph."""
-    parts = [part for part in opened(content).part.package.iter_parts() if "wordprocessingml" in part.content_type]
+    parts = [part for part in opened(content).part.package.iter_parts() if WORDS.search(part.content_type)]
     paragraphs = [paragraph for part in parts for paragraph in parse_xml(part.blob).iter(qn("w:p"))]
     return "\n".join("".join(text.text or "" for text in p.iter(qn("w:t"))) for p in paragraphs)
 

@@ -74,7 +74,7 @@ def typeset(text):
 
 def _add_table(document, table):
     _write(document.add_paragraph(style="Caption"), table.caption)
-    drawn = document.add_table(rows=0, cols=len(table.widths), style="Table Grid")
+    drawn = document.add_table(rows=0, cols=len(table.widths), style=look.GRID)
     look.dress_table(drawn, table)
     for number, row in enumerate(table.rows):
         _fill_row(drawn.add_row(), row, table, is_header=not table.is_form and number == 0)

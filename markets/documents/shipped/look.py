@@ -12,7 +12,7 @@ INK, BLUE, GREY, EUROPE = (RGBColor.from_string(code) for code in ("1F2A33", "1B
 LINES, SHADE = "B9C4CE", "E9EEF3"
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = Mm(210), Mm(297), Mm(22)
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
-NOTE, AFTER_TABLE = "Consigne", "Après un tableau"
+NOTE, AFTER_TABLE, GRID = "Consigne", "Après un tableau", "Table Grid"
 # Style: (size, colour, bold, space before, space after, kept with what follows), in points.
 STYLES = {
     "Normal": (10, INK, False, 0, 6, False),
@@ -42,6 +42,9 @@ def dress(document):
     _forget_needless_parts(document)
     _set_page(document.sections[0])
     _set_language(document.styles.element)
+    for style in [style for style in document.styles if style.type == WD_STYLE_TYPE.TABLE and style.name != GRID]:
+        if not style.element.default:
+            style.delete()
     for name in (NOTE, AFTER_TABLE):
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
     for name, values in STYLES.items():

@@ -1,14 +1,12 @@
 """The four templates that come with the portal: good in law, good in Word, whatever the clause rests on."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from docx.oxml.ns import qn
 
 from markets.documents.fields import BY_NAME
 from markets.documents.fill import fill
-from markets.documents.grammar import TemplateEnvironment
 from markets.documents.sample import bare_context, sample_context
 from markets.documents.shipped import shipped_templates
 from markets.documents.shipped.markup import Block, parse
@@ -45,9 +43,17 @@ def test_building_again_gives_the_same_bytes():
 
 @pytest.mark.parametrize("basis", BASES)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("make", [sample_context, bare_context], ids=["full", "bare"])
-def test_each_document_is_filled_on_each_legal_basis(kind, basis, make):
-    context = make(basis)
+def test_each_document_is_filled_on_each_legal_basis(kind, basis):
+    check_text(kind, sample_context(basis))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_document_is_filled_with_the_least_that_is_known(kind):
+    check_text(kind, bare_context(LegalBasis.EXECUTION))
+    check_text(kind, bare_context(LegalBasis.RESERVED_BOTH))
+
+
+def check_text(kind, context):
     text = words(kind, context)
     assert "{{" not in text
     assert "{%" not in text
@@ -80,6 +86,22 @@ def test_the_articles_of_the_basis_are_cited(kind, basis):
 )
 def test_the_regulation_of_the_consultation_follows_the_basis(basis, said, unsaid):
     text = words(DocumentKind.RC, sample_context(basis, lots=()))
+    assert said in text
+    assert unsaid not in text
+
+
+@pytest.mark.parametrize(
+    ("basis", "said", "unsaid"),
+    [
+        (LegalBasis.CRITERION, "réalise les heures d’insertion qu’il a proposées", "au moins 1 250"),
+        (LegalBasis.EXECUTION_AND_CRITERION, "prévoit davantage d’heures", "qu’il a proposées dans l’annexe"),
+        (LegalBasis.RESERVED_DISABILITY, "emploie au titre de la réservation", "choisit librement"),
+        (LegalBasis.RESERVED_ESS, "choisit librement", "emploie au titre de la réservation"),
+        (LegalBasis.QUALIFICATION, "accompagnement social et professionnel", "a été un critère"),
+    ],
+)
+def test_the_ccap_follows_the_basis(basis, said, unsaid):
+    text = words(DocumentKind.CCAP, sample_context(basis))
     assert said in text
     assert unsaid not in text
 
@@ -158,12 +180,12 @@ def test_every_field_of_a_shipped_template_is_known():
     used = {tag for kind in KINDS for tag in re.findall(r"\{\{ (\w+) \}\}", text_of(shipped_templates()[kind]))}
     assert len(used) > 30
     assert used - set(BY_NAME) <= {"public", "modalite"}
-    assert TemplateEnvironment().parse("{{ heures }}").body
 
 
 def test_long_texts_do_not_break_a_document():
-    long = sample_context(market_title="Réhabilitation et extension " * 35, places=("Aix-en-Provence",) * 40)
-    assert opened(fill(shipped_templates()[DocumentKind.CCAP], replace(long, operation_title="O" * 900))).tables
+    long = "Réhabilitation et extension " * 35
+    context = sample_context(market_title=long, operation_title=long, places=("Aix-en-Provence",) * 40)
+    assert long in words(DocumentKind.CCAP, context)
 
 
 def test_the_markup_of_the_texts_is_read_line_by_line():

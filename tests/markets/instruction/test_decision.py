@@ -166,7 +166,7 @@ def test_an_exemption_that_is_not_needed_is_not_kept():
 
 
 def test_the_grid_of_the_day_is_kept(lot, officer):
-    in_force = CriteriaGridFactory()
+    in_force = CriteriaGridFactory(in_force=True)
     assert decide_clause(lot=lot, by=officer, **CLAUSE).grid == in_force
     reviewed = ClauseReviewFactory(grid=CriteriaGridFactory(version=1))
     assert decide_clause(lot=reviewed.lot, by=officer, **CLAUSE).grid == reviewed.grid

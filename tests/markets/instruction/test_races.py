@@ -15,7 +15,7 @@ from markets.services.visa import give_visa
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import ConventionFactory, TerritoryFactory
 from tests.factories.markets import LotFactory, MarketFinancialsFactory
-from tests.factories.preparation import CriteriaGridFactory, CriterionFactory
+from tests.support.instructed import grid_in_force, weighted
 from tests.support.threads import race, sort_out
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
@@ -91,8 +91,8 @@ def test_an_opinion_is_asked_once_and_given_once():
 
 
 def test_two_people_open_the_same_review():
-    who, grid = author(), CriteriaGridFactory()
-    CriterionFactory.create_batch(3, grid=grid)
+    who = author()
+    grid_in_force(*(weighted(code, 10) for code in ("adequacy", "calendar", "saturation")))
     for _ in range(ITERATIONS):
         lot = LotFactory()
         assert refusals(race(*[lambda lot=lot: open_review(lot=lot, by=who)] * 2)) == []

@@ -24,10 +24,10 @@ from tests.factories.accounts import author
 from tests.factories.markets import AwardFactory, LotFactory, LotFinancialsFactory, MarketFinancialsFactory
 from tests.factories.preparation import (
     CriteriaGridFactory,
-    CriterionFactory,
     TradeFactory,
     TradeParametersFactory,
 )
+from tests.support.instructed import gate, grid_in_force, weighted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -46,12 +46,8 @@ GATES = {"amount": 90_000, "duration": 3, "computed_hours": 150, "staff_takeover
 @pytest.fixture
 def grid(db):
     """The default grid, in force."""
-    grid = CriteriaGridFactory(version=1)
-    for code, floor in GATES.items():
-        CriterionFactory(grid=grid, code=code, label=code, kind="gate", weight=0, floor=floor)
-    for code, weight in WEIGHTED.items():
-        CriterionFactory(grid=grid, code=code, label=code, weight=weight)
-    return grid
+    gates = [gate(code, floor) for code, floor in GATES.items()]
+    return grid_in_force(*gates, *(weighted(code, weight) for code, weight in WEIGHTED.items()))
 
 
 @pytest.fixture
@@ -111,19 +107,19 @@ def test_an_empty_file_says_little(grid, lot, officer):
 
 def test_a_review_is_opened_once(grid, lot, officer):
     assert open_review(lot=lot, by=officer) == open_review(lot=lot, by=officer)
-    CriteriaGridFactory(version=2)
+    CriteriaGridFactory(version=2, in_force=True)
     assert open_review(lot=lot, by=officer).grid == grid
 
 
 def test_without_a_grid_in_force_nothing_opens(lot, officer):
-    CriteriaGridFactory(valid_from=None)
+    CriteriaGridFactory()
     with pytest.raises(DomainError, match=NO_GRID):
         open_review(lot=lot, by=officer)
 
 
 def test_the_grid_is_the_last_in_force(grid, lot, officer):
-    newest = CriteriaGridFactory(version=3)
-    CriteriaGridFactory(version=4, valid_from=None)
+    newest = CriteriaGridFactory(version=3, in_force=True)
+    CriteriaGridFactory(version=4)
     assert CriteriaGrid.objects.in_force() == newest
     assert open_review(lot=lot, by=officer).grid == newest
 

@@ -26,7 +26,7 @@ def told(lot):
 
 
 def test_the_whole_story_is_told_in_order(obliged, facilitator, member, officer):
-    CriteriaGridFactory(version=1)
+    CriteriaGridFactory(version=1, in_force=True)
     legal = member(Role.LEGAL_OFFICER)
     steps = [
         lambda: ask_opinion(lot=obliged, by=officer),

@@ -14,7 +14,8 @@ from markets.services.clause import decide_clause
 from markets.services.opinion import ask_opinion, give_opinion
 from tests.factories.accounts import UserFactory
 from tests.factories.markets import LotFactory, LotFinancialsFactory
-from tests.factories.preparation import CriteriaGridFactory, CriterionFactory, TradeFactory, TradeParametersFactory
+from tests.factories.preparation import TradeFactory, TradeParametersFactory
+from tests.support.instructed import gate, grid_in_force, weighted
 from tests.support.pages import assert_done, assert_refused, document, submit, table, told, words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
@@ -38,10 +39,11 @@ def state_of(lot):
 class TestTheGrid:
     @pytest.fixture(autouse=True)
     def grid(self, db):
-        grid = CriteriaGridFactory(version=1)
-        CriterionFactory(grid=grid, code="amount", label="Montant", kind="gate", weight=0, floor=90_000)
-        CriterionFactory(grid=grid, code="service_nature", label="Nature", weight=15, help_text="Nettoyage…")
-        CriterionFactory(grid=grid, code="labour_share", label="Part", weight=25)
+        grid_in_force(
+            gate("amount", 90_000, label="Montant"),
+            weighted("service_nature", 15, label="Nature", help_text="Nettoyage…"),
+            weighted("labour_share", 25, label="Part"),
+        )
 
     @pytest.fixture
     def chargee(self, as_role):
@@ -65,11 +67,6 @@ class TestTheGrid:
         submit(chargee, url_of("review", lot), action=url_of("review_open", lot))
         response = chargee.post(url_of("review", lot), {"service_nature": "9"})
         assert_refused(response, "Sélectionnez un choix valide. 9 n’en fait pas partie.")
-
-    def test_without_a_grid_it_does_not_open(self, chargee, lot):
-        type(CriteriaGridFactory()).objects.update(valid_from=None)
-        response = submit(chargee, url_of("review", lot), action=url_of("review_open", lot))
-        assert "Aucune grille de critères" in told(response)[0]
 
     def test_no_figure_is_shown(self, chargee, as_role, lot):
         lot.trade = TradeFactory()
@@ -106,6 +103,12 @@ class TestTheGrid:
         decide_clause(lot=lot, outcome="clause", legal_basis="execution", reason="Oui.", by=chargee.user)
         assert not document(chargee.get(url_of("review", lot))).xpath("//main//select")
         assert chargee.post(url_of("review", lot), {"service_nature": "1"}).status_code == 422
+
+
+def test_without_a_grid_in_force_the_instruction_does_not_open(as_role, lot):
+    chargee = as_role(Role.MISSION_OFFICER)
+    response = submit(chargee, url_of("review", lot), action=url_of("review_open", lot))
+    assert told(response) == ["Aucune grille de critères n’est en vigueur : l’administrateur doit en publier une."]
 
 
 class TestTheOpinion:
