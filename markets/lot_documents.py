@@ -51,29 +51,34 @@ class DocumentSection:
         return not (self.refusal or self.gaps or (self.job and not self.job.is_over))
 
 
-def documents_of(lot, user):
-    """The `DocumentSection` of a lot for this reader."""
+def documents_of(lot, user, *, may_produce):
+    """The `DocumentSection` of a lot for this reader; what is missing is for those who `may_produce`."""
     rows = ContractDocument.objects.visible_to(user).filter(lot=lot).without_files().select_related("produced_by")
     rows = list(rows.annotate(template_version=F("template__version")))
     rows.sort(key=lambda row: (-row.version, list(DocumentKind).index(row.kind)))
     last = {row.kind: row for row in reversed(rows)}.values()
     latest, earlier = [row for row in rows if row in last], [row for row in rows if row not in last]
-    job = DocumentJob.objects.visible_to(user).filter(lot=lot).first()
-    section = {"latest": latest, "earlier": earlier, "job": read_progress(job) if job else None}
+    section = {"latest": latest, "earlier": earlier, "job": _last_job(lot, user) if may_produce else None}
     if lot.state != LotState.CALIBRATED:
         return DocumentSection(**section, refusal=why_not(lot))
     today = timezone.localdate()
-    gaps = tuple(gaps_of(lot, today))
-    warnings = tuple(_moved_since(lot, latest, today)) if latest else ()
-    return DocumentSection(**section, gaps=gaps, warnings=warnings, remarks=() if gaps else tuple(_lacks(lot, today)))
+    named = referent_of(lot, today)
+    warnings = tuple(_moved_since(lot, latest, named)) if latest else ()
+    gaps = tuple(gaps_of(lot, today)) if may_produce else ()
+    remarks = tuple(_lacks(lot, named, today)) if may_produce and not gaps else ()
+    return DocumentSection(**section, gaps=gaps, warnings=warnings, remarks=remarks)
 
 
-def _moved_since(lot, latest, today):
+def _last_job(lot, user):
+    job = DocumentJob.objects.visible_to(user).filter(lot=lot).first()
+    return read_progress(job) if job else None
+
+
+def _moved_since(lot, latest, named):
     """Yield a sentence for each thing that the last documents print and that has changed."""
     retained, printed, since = firm_hours(lot), latest[0].hours, min(row.produced_at for row in latest)
     if retained != printed:
         yield OUTDATED_HOURS.format(printed=french.hours(printed), retained=french.hours(retained))
-    named = referent_of(lot, today)
     if named is not None and named.assigned_at and named.assigned_at > since:
         yield NEW_REFERENT
     elsewhere = Q(purpose=CalibrationPurpose.PHASE, lot=lot) | (
@@ -83,13 +88,13 @@ def _moved_since(lot, latest, today):
         yield NEW_HOURS
 
 
-def _lacks(lot, today):
+def _lacks(lot, named, today):
     """Yield a sentence for each thing the documents would do better to print, and can do without."""
     if lot.decision.legal_basis in WITH_CRITERION:
         yield NO_WEIGHT
     if structure_of(lot, today) is None:
         yield NO_CONVENTION
-    if not referent_of(lot, today).referent.phone:
+    if not named.referent.phone:
         yield NO_PHONE
     if not PenaltyRule.objects.valid_on(today).exists():
         yield NO_PENALTY

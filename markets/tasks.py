@@ -21,9 +21,15 @@ def still_allowed(run):
     return scope_of(run.asked_by).allows(Permission.IMPORT_MARKETS)
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+@shared_task(
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=5,
+    soft_time_limit=600,
+    time_limit=660,
+)
 def import_programme(run_pk):
-    """Import, or try, the yearly programme of a direction."""
+    """Import, or try, the yearly programme of a direction: some thousand lines, each checked as if typed by hand."""
     jobs.run(ProgrammeImport, run_pk, allowed=may_manage_direction, work=programme.do_programme_import)
 
 

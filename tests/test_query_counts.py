@@ -36,9 +36,11 @@ from tests.factories.participants import (
 )
 from tests.factories.preparation import (
     ClauseReviewFactory,
+    ContractDocumentFactory,
     CriteriaGridFactory,
     CriterionFactory,
     DceDocumentFactory,
+    DocumentTemplateFactory,
     FacilitatorOpinionFactory,
     LegalThresholdFactory,
     LotPhaseFactory,
@@ -200,6 +202,15 @@ def a_lot_in_preparation(world):
     DceDocumentFactory(market=world.row)
 
 
+def a_template(world):
+    DocumentTemplateFactory()
+
+
+def a_document_of_a_lot(world):
+    world.row = world.row or LotFactory(territory=world.territory, calibrated=True)
+    ContractDocumentFactory(lot=world.row, version=world.number)
+
+
 def a_company_of_a_lot(world):
     lot = world.row or LotFactory(territory=world.territory, calibrated=True)
     world.row = lot
@@ -269,6 +280,7 @@ LISTS = [
     ("reporting:list", FACILITATOR, a_statement, 8),
     ("facilitators:accounts", ADMINISTRATOR, an_account, 9),
     ("facilitators:office", ADMINISTRATOR, a_convention, 7),
+    ("markets:templates", OFFICER, a_template, 6),
     ("markets:grids", ADMINISTRATOR, a_grid, 7),
     ("markets:thresholds", ADMINISTRATOR, a_threshold, 7),
     ("markets:penalties", ADMINISTRATOR, a_penalty, 7),
@@ -284,6 +296,7 @@ PAGES = [
     ("markets:lot", OFFICER, a_company_of_a_lot, 22),
     ("markets:lot", OFFICER, a_decision_taken_again, 23),
     ("markets:review", OFFICER, a_criterion_of_a_lot, 14),
+    ("markets:lot", OFFICER, a_document_of_a_lot, 27),
     ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
     ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),
 ]

@@ -6,6 +6,7 @@ from django import forms
 
 from clauses_portal.core.forms import DateField, FrenchDecimalField, PercentField
 from clauses_portal.core.text import tidy
+from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from markets.calibrating.outcome import usual_floor
 from markets.calibrating.plausibility import usual_text
 from markets.calibrating.sheet import as_typed
@@ -92,15 +93,15 @@ class CalibrationForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Confidentielle, comme le calcul.",
+        validators=[validate_plain_text],
     )
+    method = ""  # an amendment has none of its own
 
     def __init__(self, *args, purpose, parameters, **kwargs):
         """`parameters`: {name: field} asked first."""
         super().__init__(*args, **kwargs)
         number = {"label": forms.CharField(label=NUMBER_OF[purpose], max_length=50)} if purpose in NUMBER_OF else {}
         self.fields = {**number, **parameters, **self.fields}
-
-    method = ""  # an amendment has none of its own
 
     def clean_label(self):
         return tidy(self.cleaned_data["label"])
@@ -183,6 +184,7 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(
         label="Ce qui est à revoir",
         max_length=LONGEST_RETURN,
+        validators=[validate_one_line],
         help_text=f"En {LONGEST_RETURN} caractères. Confidentiel : le facilitateur le lit sur le calcul.",
     )
 

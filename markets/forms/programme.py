@@ -11,7 +11,7 @@ class ProgrammeFileForm(forms.Form):
     directorate = forms.ModelChoiceField(None, label="Direction opérationnelle", empty_label=None)
     file = forms.FileField(
         label="Fichier du programme (XLSX, ODS ou CSV)",
-        help_text="Une ligne par marché ou par lot, une ligne de titres en tête. 10 Mo et 2 000 lignes au plus.",
+        help_text="Une ligne par marché ou par lot, une ligne de titres en tête. 10 Mo et 1 000 lignes au plus.",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
     )
 

@@ -50,6 +50,7 @@ class MarketWriter:
         if "kind" not in self.told:
             self.notes.append(f"nature déduite de l’objet{NBSP}: {MarketKind(kind).label}")
         values = {name: self.told[name] for name in (*DESCRIPTION, *CALENDAR) if name in self.told}
+        values |= _period((line.starts_on, line.ends_on) for line in self.group.lines)
         number = self.told.get("market_number") or self._next_number()
         market = Market(operation=self.operation, buyer_siret=DEPARTMENT_SIRET, number=number)
         overlay(market, values | {"kind": kind})
@@ -73,7 +74,8 @@ class MarketWriter:
         if is_settled(self.market):
             self.notes.append(SETTLED)
             return False
-        told = {name: self.told.get(name) for name in CALENDAR} | self._period()
+        told = {name: self.told.get(name) for name in CALENDAR}
+        told |= _period(self.market.lots.values_list("starts_on", "ends_on"))
         told["number"] = self.told.get("market_number")
         programmed = is_programmed(self.market)
         if programmed:
@@ -87,14 +89,6 @@ class MarketWriter:
             change_market(market=self.market, by=self.by)
         return (programmed and self._write_amount()) or bool(written)
 
-    def _period(self):
-        """{starts_on, ends_on}: from the first of the lots to the last."""
-        days = list(self.market.lots.values_list("starts_on", "ends_on"))
-        return {
-            "starts_on": min((start for start, _ in days if start), default=None),
-            "ends_on": max((end for _, end in days if end), default=None),
-        }
-
     def _write_amount(self):
         """The estimate of the market: told, or that of its single line when it names no lot."""
         amount = self.told.get("market_amount")
@@ -106,3 +100,12 @@ class MarketWriter:
             return False
         validated_save(financials, by=self.by)
         return True
+
+
+def _period(days):
+    """{starts_on, ends_on} of a market: from the first of its lots to the last, those that are known."""
+    days = list(days)
+    return {
+        "starts_on": min((start for start, _ in days if start), default=None),
+        "ends_on": max((end for _, end in days if end), default=None),
+    }

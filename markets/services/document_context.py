@@ -14,7 +14,7 @@ from markets.documents.context import Contact, DocumentContext, LotHours, Option
 from markets.documents.sample import GLOBALISATION
 from markets.enums import CalibrationPurpose, ClauseOutcome, ExecutionTerm, MarketKind, PenaltyBasis
 from markets.legal import Duty
-from markets.models import Calibration, ClauseDecision, Lot, PenaltyRule
+from markets.models import Calibration, Lot, PenaltyRule
 from markets.services.referents import referent_of
 
 # The chargées de mission belong to it (C1).
@@ -60,7 +60,7 @@ def context_of(lot, *, day):
 
     Raises DocumentsNotReady, which names everything that is missing.
     """
-    lot = Lot.objects.select_related("market__operation", "territory").get(pk=lot.pk)
+    lot = Lot.objects.select_related("market__operation", "territory", "decision__decided_by").get(pk=lot.pk)
     gaps = gaps_of(lot, day)
     if gaps:
         raise DocumentsNotReady(gaps)
@@ -116,8 +116,8 @@ def structure_of(lot, day):
 
 
 def _decision(lot):
-    rows = ClauseDecision.objects.select_related("decided_by")
-    return rows.filter(lot=lot.pk, outcome=ClauseOutcome.CLAUSE).first()
+    decision = getattr(lot, "decision", None)
+    return decision if decision is not None and decision.outcome == ClauseOutcome.CLAUSE else None
 
 
 def _market(market):

@@ -14,7 +14,7 @@ from markets.programme.apply import import_programme
 from markets.services.imports import as_dict
 
 ALREADY_RUNNING = "Une demande identique est en cours."
-MOST_LINES = 2000
+MOST_LINES = 1000
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from markets.services import calibration
 
 P = Permission
 TITLE = "Proposer les heures du lot"
+LONGEST_ID = 19
 DONE = "Le calibrage est proposé à la chargée de mission."
 
 
@@ -73,7 +74,8 @@ def _known(request, pk, permission):
     phase = None
     if purpose == CalibrationPurpose.PHASE:
         number = request.GET.get("phase", "")
-        phase = get_visible(LotPhase.objects, request.user, lot=lot, pk=int(number) if number.isdecimal() else 0)
+        known_number = number.isdecimal() and len(number) <= LONGEST_ID
+        phase = get_visible(LotPhase.objects, request.user, lot=lot, pk=int(number) if known_number else 0)
     return known_of(Subject(lot, CalibrationPurpose(purpose), phase), request.user)
 
 

@@ -108,7 +108,7 @@ def lot_detail(request, pk):
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": can,
         "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),
-        "papers": documents_of(lot, request.user),
+        "papers": documents_of(lot, request.user, may_produce=can["produce_documents"]),
         "phases": phases,
         "occupations": lot.occupations.all(),
         "referents": lot.referents.select_related("referent", "substitute"),

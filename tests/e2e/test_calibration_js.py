@@ -1,4 +1,4 @@
-"""The calibration screen in a browser: the result follows what is typed, a method shows its own fields, nothing kept."""
+"""The calibration screen in a browser: the result follows the typing, a method shows its own fields, nothing kept."""
 
 import pytest
 from django.urls import reverse

@@ -42,6 +42,7 @@ from tests.support.paperwork import (
     text_of,
     word,
 )
+from tests.support.threads import race, sort_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
 
@@ -212,6 +213,15 @@ def test_a_production_under_way_is_not_asked_twice(lot, officer):
     ask_documents(lot=lot, by=officer)
     with pytest.raises(Conflict, match=UNDER_WAY):
         ask_documents(lot=lot, by=UserFactory())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_by_two_people_at_once_it_is_one_production(lot):
+    people = [UserFactory(), UserFactory()]
+    done, refused = sort_out(race(*(lambda by=by: ask_documents(lot=lot, by=by) for by in people)))
+    assert [job.lot for job in done] == [lot]
+    assert [error.message for error in refused] == [UNDER_WAY]
+    assert DocumentJob.objects.count() == 1
 
 
 def test_nothing_is_asked_before_the_hours_nor_after_the_award(territory, officer):

@@ -179,6 +179,7 @@ def test_nonsense_proposes_nothing(facilitator, lot):
         ({"hourly_cost": "-25"}, ABOVE_ZERO),
         ({"rounding": "7"}, "Sélectionnez un choix valide. 7 n’en fait pas partie."),
         ({"floor_hours": "0"}, "Assurez-vous que cette valeur est supérieure ou égale à 1."),
+        ({"comment": "invi\u200bsible"}, "Ce texte contient un caractère invisible ou interdit."),
         ({"insertion_rate": "0,0001"}, TOO_FEW),
         (
             {"amount": "9999999999", "labour_share": "100"},
@@ -303,7 +304,7 @@ def test_an_amendment_that_changes_nothing_is_refused(facilitator, awarded):
 
 @pytest.mark.parametrize(
     "query",
-    ["?methode=magie", "?objet=autre", "?objet=phase", "?objet=phase&phase=abc", f"?objet=phase&phase={'9' * 30}"],
+    ["?methode=magie", "?objet=autre", "?objet=phase", "?objet=phase&phase=abc", f"?objet=phase&phase={'9' * 5000}"],
 )
 def test_an_unknown_subject_or_method_does_not_exist(facilitator, lot, query):
     for name in ("calibrate", "calibration_compare"):

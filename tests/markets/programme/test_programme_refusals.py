@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
         ({"lot_amount": 0}, "Ce montant n’est pas crédible"),
         ({"firm_months": 5000}, "La durée ferme est comprise entre 1 et 1 200 mois."),
         ({"planned_tenders_on": "01/01/2027"}, "publication, remise des offres, notification"),
-        ({"ends_on": "01/01/2027"}, "La fin d’exécution du lot précède son début."),
+        ({"ends_on": "01/01/2027"}, "La fin d’exécution précède son début."),
         ({"planned_publication_on": "01/09/2026"}, "une date passée"),
         ({"title": "x" * 1001}, "Objet du marché"),
     ],
@@ -107,9 +107,9 @@ def test_a_file_without_a_table_fails_with_a_sentence(bring):
 
 
 def test_too_many_lines_are_not_imported(bring):
-    run = bring(file=as_csv(*[["OP-1", "Toiture"]] * 2001, headers=["Référence opération", "Objet"]))
+    run = bring(file=as_csv(*[["OP-1", "Toiture"]] * 1001, headers=["Référence opération", "Objet"]))
     assert run.state == "failed"
-    assert "plus de 2\u00a0000 lignes" in run.error
+    assert "plus de 1\u00a0000 lignes" in run.error
 
 
 def test_the_same_demand_is_not_asked_twice(agent, direction):
