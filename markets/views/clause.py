@@ -83,7 +83,8 @@ def undo(request, pk):
         else:
             clause.undo(lot=lot, by=request.user)
             if request.htmx:
-                return line(request, get_actionable(rows, request.user, P.DECIDE_CLAUSE, pk=pk))
+                lot = get_actionable(rows, request.user, P.DECIDE_CLAUSE, pk=pk)
+                return line(request, lot, said="Décision annulée.")
             messages.success(request, f"Décision annulée : {lot} revient à instruire.")
     except DomainError as error:
         if request.htmx:

@@ -75,8 +75,9 @@ def opinion_ask(request, pk):
             return line(request, lot, problem=error.message)
         messages.error(request, error.message)
     else:
-        if request.htmx:
-            return line(request, lot)
         names = ", ".join(person["name"] for person in asked.consulted)
-        messages.success(request, f"Avis demandé à {names}." if names else opinions.NOBODY)
+        said = f"Avis demandé à {names}." if names else opinions.NOBODY
+        if request.htmx:
+            return line(request, lot, said=said)
+        messages.success(request, said)
     return redirect("markets:queue" if "next_queue" in request.POST else reverse("markets:lot", args=[pk]))

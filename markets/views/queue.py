@@ -57,9 +57,10 @@ def queue_row(request, pk):
     return line(request, lot)
 
 
-def line(request, lot, *, form=None, status=200, problem=""):
-    """Answer with the line of a lot, its form opened below when one is given, or what went wrong."""
-    context = {"row": row_of(lot, request.user), "form": form, "focused": form is None, "problem": problem}
+def line(request, lot, *, form=None, status=200, problem="", said=""):
+    """Answer with the line of a lot: its form opened below when one is given, what went wrong, what to say aloud."""
+    row = row_of(lot, request.user)
+    context = {"row": row, "form": form, "focused": form is None, "problem": problem, "said": said or problem}
     return render(request, "markets/parts/_queue_row.html", context, status=status)
 
 

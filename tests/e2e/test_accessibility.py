@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clauses_portal.accounts.models import User
-from markets.models import Calibration, Lot, Trade
+from markets.models import Calibration, DocumentTemplate, Lot, Trade
 from markets.services.grids import prepare
 from participants.enums import ValidationState
 from participants.models import EligibilityValidation, HoursEntry
@@ -42,8 +42,7 @@ def pages():
     ).first()
     aix = User.objects.get(email="facilitateur.aix@demo.invalid")
     draft = open_statement(quarter="2026-T1", territory=entry.territory, by=aix)
-    calibrated = Lot.objects.filter(state="calibrated", territory__code="AIX").first()
-    lot, retained = entry.lot, Calibration.objects.filter(retained_at=None).first()
+    lot, calibrated = entry.lot, Lot.objects.filter(state="calibrated", territory__code="AIX").first()
     mission, facilitator = "mission@demo.invalid", aix.email
     return [
         (mission, reverse("home")),
@@ -61,15 +60,14 @@ def pages():
         (mission, reverse("markets:lot", args=[lot.pk])),
         (mission, reverse("markets:queue")),
         (mission, reverse("markets:decide", args=[Lot.objects.to_review().first().pk])),
+        (mission, reverse("markets:lot", args=[calibrated.pk])),
+        (mission, reverse("markets:templates")),
+        (mission, reverse("markets:template_create")),
+        (mission, reverse("markets:template_fields")),
+        (mission, reverse("markets:template", args=[DocumentTemplate.objects.first().pk])),
         (mission, reverse("markets:imports")),
         (mission, reverse("markets:alerts")),
-        *([(mission, reverse("markets:retain", args=[retained.pk]))] if retained else []),
-        *([(mission, reverse("markets:calibration", args=[retained.pk]))] if retained else []),
-        (mission, reverse("markets:to_retain")),
-        (mission, reverse("markets:parameters")),
-        (mission, reverse("markets:parameters_trade", args=[Trade.objects.first().pk])),
-        (facilitator, reverse("markets:calibrate", args=[calibrated.pk])),
-        (facilitator, reverse("markets:calibration_compare", args=[calibrated.pk])),
+        *calibration_pages(mission, facilitator, calibrated),
         (facilitator, reverse("participants:list")),
         (facilitator, reverse("participants:create")),
         (facilitator, reverse("participants:person", args=[entry.participant_id])),
@@ -95,6 +93,20 @@ def pages():
         (mission, reverse("help_tasks")),
         (mission, reverse("accessibility")),
         (mission, "/inconnue/"),
+    ]
+
+
+def calibration_pages(mission, facilitator, calibrated):
+    """Those of the computation, where everything is confidential."""
+    waiting = Calibration.objects.filter(retained_at=None).first()
+    return [
+        (mission, reverse("markets:retain", args=[waiting.pk])),
+        (mission, reverse("markets:calibration", args=[waiting.pk])),
+        (mission, reverse("markets:to_retain")),
+        (mission, reverse("markets:parameters")),
+        (mission, reverse("markets:parameters_trade", args=[Trade.objects.first().pk])),
+        (facilitator, reverse("markets:calibrate", args=[calibrated.pk])),
+        (facilitator, reverse("markets:calibration_compare", args=[calibrated.pk])),
     ]
 
 

@@ -107,10 +107,14 @@ def complete_the_avant_projet(person, folder):
     person.fill(qualification="Accessible sans qualification", crew_size="6")
     person.press("Enregistrer")
     back_to_the_market(person)
+    missing(person, "Montant estimé du marché")
+    person.page.get_by_label(re.compile("marché")).first.fill("913 274,56")
+    person.press("Enregistrer")
     missing(person, "Une pièce du dossier de consultation")
     person.page.locator("[name=kind]").select_option(label="CCTP")
     person.page.locator("[type=file]").set_input_files(folder / "CCTP.docx")
     person.press("Enregistrer")
+    person.reads("Tout y est")
     person.press("Soumettre l’avant-projet")
     person.reads("Soumis le 15/09/2026")
     person.leave()
@@ -149,7 +153,8 @@ def decide_in_the_list(person):
     person.page.get_by_label("Clause retenue").check()
     person.page.get_by_label("Fondement juridique").select_option(label="Condition d’exécution (L. 2112-2)")
     person.press("Enregistrer la décision")
-    person.reads("Rien à instruire")
+    person.reads("Clause retenue")
+    expect(person.page.get_by_role("button", name=re.compile("^Annuler")).first).to_be_visible()
     person.leave()
 
 
@@ -184,9 +189,10 @@ def produce_the_documents(person):
     """Press, wait for the worker, download the eight files: {file name: bytes}."""
     open_the_lot(person)
     person.press("Produire les pièces")
+    person.follow("Voir les pièces", wait=60_000)
     panel = person.page.locator("section", has=person.page.get_by_role("heading", name="Pièces de la clause"))
     links = panel.get_by_role("link", name=re.compile("Word|PDF"))
-    expect(links).to_have_count(8, timeout=60_000)
+    expect(links).to_have_count(8)
     files = {}
     for link in links.all():
         with person.page.expect_download() as download:

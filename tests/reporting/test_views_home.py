@@ -16,6 +16,7 @@ from tests.factories.participants import (
     HoursEntryFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support.instructed import instruction_rows
 from tests.support.pages import document, tidy, words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
@@ -54,6 +55,7 @@ def test_the_chargee_de_mission(as_role, everything_waits):
         "lots à instruire": ("2", "/a-instruire/"),
         "calibrages à retenir": ("1", "/calibrages/"),
         "lots calibrés sans entreprise": ("1", "/marches/?state=calibrated"),
+        "lots calibrés sans pièces": ("1", "/marches/?state=calibrated"),
         "alertes ouvertes": ("1", "/alertes/?opened=open"),
     }
 
@@ -61,6 +63,7 @@ def test_the_chargee_de_mission(as_role, everything_waits):
 def test_the_facilitator(as_role, everything_waits):
     assert todo(as_role(Role.FACILITATOR)) == {
         "lots à calibrer": ("1", "/marches/?state=retained"),
+        "lots calibrés sans pièces": ("1", "/marches/?state=calibrated"),
         "personnes à valider": ("1", "/validations/"),
         "mois d’heures en attente": ("1", "/heures/"),
         "état du 2e trimestre 2026 à publier": ("1", "/etats/"),
@@ -81,6 +84,12 @@ def test_a_proposal_that_was_replaced_or_went_back_waits_for_nobody(as_role, ter
     return_to_facilitator(version=what_went_back, reason="À revoir.", by=author())
     assert todo(as_role(Role.MISSION_OFFICER))["calibrages à retenir"] == ("1", "/calibrages/")
     assert todo(as_role(Role.FACILITATOR))["lots à calibrer"] == ("1", "/marches/?state=retained")
+
+
+def test_opinions_and_visas_wait_for_those_who_give_them(as_role, territory):
+    instruction_rows(LotFactory(territory=territory))
+    assert todo(as_role(Role.FACILITATOR))["avis à donner"] == ("1", "/avis/")
+    assert todo(as_role(Role.LEGAL_OFFICER)) == {"visas juridiques à donner": ("1", "/visas/")}
 
 
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.ADMINISTRATOR])
@@ -109,15 +118,23 @@ def test_the_last_papers_are_at_hand(as_role, territory):
 @pytest.mark.parametrize(
     ("role", "screens"),
     [
-        (Role.MISSION_OFFICER, "À faire, Opérations, Marchés, À instruire, Heures, Alertes, États et bilans, Imports"),
-        (Role.LEGAL_OFFICER, "À faire, Opérations, Marchés, Alertes, États et bilans"),
-        (Role.DIRECTORATE_AGENT, "À faire, Opérations, Marchés, Alertes, États et bilans"),
+        (
+            Role.MISSION_OFFICER,
+            "À faire, Programme, Opérations, Marchés, À instruire, Référents, Heures, Alertes, États et bilans, "
+            "Paramètres de calcul, Modèles de pièces, Imports",
+        ),
+        (
+            Role.LEGAL_OFFICER,
+            "À faire, Programme, Opérations, Marchés, Visas juridiques, Alertes, États et bilans, Paramètres de calcul",
+        ),
+        (Role.DIRECTORATE_AGENT, "À faire, Programme, Opérations, Marchés, Alertes, États et bilans"),
         (
             Role.FACILITATOR,
-            "À faire, Opérations, Marchés, Personnes, Validations, Heures, Alertes, États et bilans",
+            "À faire, Programme, Opérations, Marchés, Avis à donner, Référents, Personnes, Validations, Heures, "
+            "Alertes, États et bilans, Paramètres de calcul",
         ),
         (Role.DIRECTOR, "À faire, États et bilans"),
-        (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Logos"),
+        (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),
     ],
 )
 def test_the_menu_only_leads_where_one_may_go(as_role, role, screens):
