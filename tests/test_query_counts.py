@@ -52,7 +52,7 @@ from tests.factories.preparation import (
 )
 from tests.factories.reporting import StatementFactory
 from tests.support.avant_projet import complete_lot, new_market
-from tests.support.instructed import EXEMPT
+from tests.support.instructed import EXEMPT, grid_in_force, weighted
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
@@ -227,11 +227,11 @@ def a_contract_of_a_person(world):
 
 
 def a_grid(world):
-    CriterionFactory.create_batch(2, grid=CriteriaGridFactory(valid_from=date(2026, 1, world.number)))
+    grid_in_force(weighted("adequacy", 60), weighted("calendar", 40), version=world.number)
 
 
 def a_line_of_a_draft(world):
-    world.row = world.row or CriteriaGridFactory(valid_from=None)
+    world.row = world.row or CriteriaGridFactory()
     CriterionFactory(grid=world.row)
 
 

@@ -34,6 +34,12 @@ def signed_in(email):
     return client
 
 
+def template_pages():
+    """Addresses of the pages on the templates of the documents."""
+    names = ("markets:templates", "markets:template_create", "markets:template_fields")
+    return [*map(reverse, names), reverse("markets:template", args=[DocumentTemplate.objects.first().pk])]
+
+
 def pages():
     """[(who, path)]: every type of page, each read by someone who works on it."""
     entry = HoursEntry.objects.filter(territory__code="AIX").select_related("lot").first()
@@ -61,10 +67,7 @@ def pages():
         (mission, reverse("markets:queue")),
         (mission, reverse("markets:decide", args=[Lot.objects.to_review().first().pk])),
         (mission, reverse("markets:lot", args=[calibrated.pk])),
-        (mission, reverse("markets:templates")),
-        (mission, reverse("markets:template_create")),
-        (mission, reverse("markets:template_fields")),
-        (mission, reverse("markets:template", args=[DocumentTemplate.objects.first().pk])),
+        *[(mission, path) for path in template_pages()],
         (mission, reverse("markets:imports")),
         (mission, reverse("markets:alerts")),
         *calibration_pages(mission, facilitator, calibrated),

@@ -66,13 +66,13 @@ def grid(world, **changes):
 
 
 def criterion(world, **changes):
-    draft = CriteriaGrid.objects.first() or CriteriaGridFactory(valid_from=None)
+    draft = CriteriaGrid.objects.first() or CriteriaGridFactory()
     fields = {"grid": draft, "code": "duree", "label": "Durée", "kind": CriterionKind.GATE, "position": 1}
     return Criterion(**fields | changes)
 
 
 def another_grid(world):
-    return CriteriaGridFactory(valid_from=None)
+    return CriteriaGridFactory()
 
 
 def programme(world, **changes):

@@ -4,10 +4,17 @@ import pytest
 
 from markets.models import ContractDocument, Criterion
 from tests.factories.preparation import ContractDocumentFactory, CriteriaGridFactory, CriterionFactory
+from tests.support.instructed import grid_in_force, weighted
 from tests.support.sql import execute, refused
 
 pytestmark = pytest.mark.django_db
 FROZEN = "23R01"
+
+
+@pytest.fixture
+def frozen():
+    """A criterion of a grid in force."""
+    return grid_in_force(weighted("adequacy", 15)).criteria.get()
 
 
 @pytest.mark.parametrize(
@@ -49,30 +56,42 @@ def test_a_new_version_of_a_document_may_be_added():
         "DELETE FROM markets_criterion",
     ],
 )
-def test_a_criterion_of_a_grid_in_force_never_changes_even_from_raw_sql(sql):
-    criterion = CriterionFactory()
+def test_a_criterion_of_a_grid_in_force_never_changes_even_from_raw_sql(sql, frozen):
     with refused(FROZEN):
         execute(sql)
-    assert Criterion.objects.get().weight == criterion.weight
+    assert Criterion.objects.get().weight == frozen.weight
 
 
-def test_a_criterion_of_a_grid_in_force_never_changes_even_from_the_orm():
-    criterion = CriterionFactory()
-    criterion.label = "Autre"
-    for change in (criterion.save, criterion.delete, lambda: Criterion.objects.update(weight=20)):
+def test_a_criterion_of_a_grid_in_force_never_changes_even_from_the_orm(frozen):
+    frozen.label = "Autre"
+    for change in (frozen.save, frozen.delete, lambda: Criterion.objects.update(weight=20)):
         with refused(FROZEN):
             change()
 
 
-def test_a_criterion_does_not_leave_a_grid_in_force():
-    criterion, draft = CriterionFactory(), CriteriaGridFactory(valid_from=None)
+def test_a_criterion_neither_leaves_nor_enters_a_grid_in_force(frozen):
+    draft = CriterionFactory()
+    move = "UPDATE markets_criterion SET grid_id = %s WHERE id = %s"
     with refused(FROZEN):
-        execute("UPDATE markets_criterion SET grid_id = %s WHERE id = %s", draft.pk, criterion.pk)
+        execute(move, draft.grid_id, frozen.pk)
+    with refused(FROZEN):
+        execute(move, frozen.grid_id, draft.pk)
+    with refused(FROZEN):
+        CriterionFactory(grid=frozen.grid)
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE markets_criteriagrid SET valid_from = NULL", "DELETE FROM markets_criteriagrid"]
+)
+def test_a_grid_in_force_stays_so(sql):
+    CriteriaGridFactory(in_force=True)
+    with refused(FROZEN):
+        execute(act)
 
 
 def test_a_criterion_of_a_draft_is_free_to_change_and_go():
     CriterionFactory()
-    draft = CriterionFactory(grid__valid_from=None)
+    draft = CriterionFactory()
     execute("UPDATE markets_criterion SET weight = 20 WHERE id = %s", draft.pk)
     Criterion.objects.get(pk=draft.pk).delete()
     assert Criterion.objects.count() == 1

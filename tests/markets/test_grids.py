@@ -75,7 +75,7 @@ def change(criterion):
     [("c", 1, "cabde"), ("a", 3, "bcade"), ("e", 2, "aebcd"), ("b", 99, "acdeb"), ("a", 1, "abcde")],
 )
 def test_a_line_goes_to_the_rank_it_is_given(code, rank, expected):
-    draft = CriteriaGridFactory(valid_from=None)
+    draft = CriteriaGridFactory()
     made = {name: CriterionFactory(grid=draft, code=name, position=i) for i, name in enumerate("abcde", start=1)}
     ranks = {row.pk: row.position for row in made.values()} | {made[code].pk: rank}
     grids.arrange(grid=draft, ranks=ranks, weights={made[code].pk: 40}, by=author())

@@ -13,7 +13,7 @@ from facilitators.permissions import grant
 from facilitators.reference import DEPARTMENT_SIRET
 from markets.documents.shipped import shipped_templates
 from markets.enums import ClauseOutcome, DocumentKind, LegalBasis
-from markets.models import ContractDocument, DocumentTemplate
+from markets.models import ContractDocument
 from markets.services.calibration import propose, retain
 from markets.services.clause import decide_clause
 from markets.services.referents import assign
@@ -97,10 +97,6 @@ def everything_in(docx):
 def documents_by_kind(lot, **filters):
     """{kind: ContractDocument} of a lot."""
     return {row.kind: row for row in ContractDocument.objects.filter(lot=lot, **filters)}
-
-
-def current_version(kind):
-    return DocumentTemplate.objects.current(kind).version
 
 
 def paper_rows(lot):

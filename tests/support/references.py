@@ -10,7 +10,7 @@ from tests.factories.preparation import (
 
 def reference_rows():
     """{target: row}: a draft of the grid, one of its lines, a threshold, a penalty."""
-    draft = CriteriaGridFactory(valid_from=None)
+    draft = CriteriaGridFactory()
     return {
         "grid": draft,
         "criterion": CriterionFactory(grid=draft),
