@@ -1,6 +1,6 @@
 """The clause of each lot: decided, proposed, retained, by the services, then dated in the past (C1, C3)."""
 
-from markets.enums import ClauseOutcome, ConsiderationNature, LegalBasis, LotState
+from markets.enums import CalibrationPurpose, ClauseOutcome, ConsiderationNature, LegalBasis, LotState
 from markets.legal import Exemption
 from markets.services import calibration
 from markets.services.clause import decide_clause
@@ -84,6 +84,26 @@ def _calibrate(world, site, rank):
         stamps["retained_at"] = at(min(world.calendar.day(site.start - 6, 20), world.calendar.ago(4)))
     backdate(version, day, **stamps)
     world.made["calibrages"] += 1
+    if site.state == LotState.CALIBRATED:
+        _calibrate_phases(world, site, day)
+
+
+def _calibrate_phases(world, site, day):
+    """Options, tranches and renewals have hours of their own, due once they are affirmed (domain.md §3.5)."""
+    for phase in site.lot.phases.select_related("financials"):
+        version = calibration.propose(
+            lot=site.lot,
+            by=world.facilitators[site.lot.territory.code],
+            purpose=CalibrationPurpose.PHASE,
+            phase=phase,
+            amount=phase.financials.estimated_amount,
+            labour_share=site.trade["labour_share"],
+            insertion_rate=site.trade["rate"],
+            hourly_cost=site.trade["hourly_cost"],
+        )
+        calibration.retain(version=version, hours=version.proposed_hours, by=world.officer)
+        backdate(version, day, proposed_at=at(day), retained_at=at(world.calendar.ago(4)))
+        world.made["calibrages"] += 1
 
 
 def _retained(proposed, rank):

@@ -25,6 +25,7 @@ from reporting.demo.events import raise_alerts, tell_lately
 from reporting.demo.lives import date_lots, end_lots
 from reporting.demo.market_book import create_markets
 from reporting.demo.opinions import consult, name_referents
+from reporting.demo.papers import produce_papers
 from reporting.demo.persons import Profile
 from reporting.demo.planning import add_phases, describe_lots, submit_all
 from reporting.demo.programme import create_operations
@@ -69,6 +70,7 @@ def build(calendar, scale):
     end_lots(world, sites)
     date_lots(world, sites)
     repair_totals()
+    produce_papers(world, sites)
     tell_lately(world)
     return dict(world.made)
 
