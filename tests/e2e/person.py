@@ -1,5 +1,7 @@
 """Somebody at her screen, for the journeys that read and click as people do."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD
@@ -33,6 +35,15 @@ class Person:
                 field.select_option(label=value)
             else:
                 field.fill(value)
+
+    def decide_in_the_list(self):
+        """Retain a clause for the first lot 1 of the queue, without leaving it."""
+        self.page.get_by_role("link", name=re.compile("Décider du lot 1")).first.click()
+        self.page.get_by_label("Clause retenue").check()
+        self.page.get_by_label("Fondement juridique").select_option(label="Condition d’exécution (L. 2112-2)")
+        self.press("Enregistrer la décision")
+        self.reads("Clause retenue")
+        expect(self.page.get_by_role("button", name=re.compile("^Annuler")).first).to_be_visible()
 
     def read_report(self):
         """Open the report of an import; a quick worker may have written it before the page came."""

@@ -149,12 +149,7 @@ def give_the_opinion(person):
 
 def decide_in_the_list(person):
     person.open("À instruire")
-    person.page.get_by_role("link", name=re.compile("Décider du lot 1")).click()
-    person.page.get_by_label("Clause retenue").check()
-    person.page.get_by_label("Fondement juridique").select_option(label="Condition d’exécution (L. 2112-2)")
-    person.press("Enregistrer la décision")
-    person.reads("Clause retenue")
-    expect(person.page.get_by_role("button", name=re.compile("^Annuler")).first).to_be_visible()
+    person.decide_in_the_list()
     person.leave()
 
 

@@ -90,11 +90,7 @@ def import_market(person, folder):
 
 def decide(person):
     person.open("À instruire")
-    person.page.locator("summary", has_text="Décider").first.click()
-    person.page.get_by_label("Fondement juridique").select_option(label="Condition d’exécution (L. 2112-2)")
-    person.press("Retenir la clause")
-    person.reads("clause retenue")
-    person.reads("Rien à instruire")
+    person.decide_in_the_list()
     person.leave()
 
 
