@@ -46,7 +46,7 @@ def consult(world, sites):
         stamps = {"asked_at": at(asked), "due_on": due_after_weeks(asked, 4)}
         if not waiting or rank % 4 == ANSWERED:
             opinion = _answer(world, site, opinion, rank)
-            stamps["given_at"] = at(asked + timedelta(days=9 + rank % 7))
+            stamps["given_at"] = at(min(asked + timedelta(days=9 + rank % 7), world.calendar.ago(1)))
         FacilitatorOpinion.objects.filter(pk=opinion.pk).update(**stamps)
         backdate(opinion, asked)
         world.made["avis demandés"] += 1

@@ -83,10 +83,10 @@ def test_a_criterion_neither_leaves_nor_enters_a_grid_in_force(frozen):
 @pytest.mark.parametrize(
     "sql", ["UPDATE markets_criteriagrid SET valid_from = NULL", "DELETE FROM markets_criteriagrid"]
 )
-def test_a_grid_in_force_stays_so(act):
+def test_a_grid_in_force_stays_so(sql):
     CriteriaGridFactory(in_force=True)
     with refused(FROZEN):
-        execute(act)
+        execute(sql)
 
 
 def test_a_criterion_of_a_draft_is_free_to_change_and_go():

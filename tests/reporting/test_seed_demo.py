@@ -16,7 +16,17 @@ from clauses_portal.core.validators import validate_siret
 from facilitators.enums import Role
 from facilitators.models import Convention
 from markets.enums import AwardRole, LotState, ObjectiveKind
-from markets.models import Alert, Award, Company, Lot, ObjectiveEntry
+from markets.models import (
+    Alert,
+    Award,
+    BidderQuestion,
+    Calibration,
+    Company,
+    ContractDocument,
+    FacilitatorOpinion,
+    Lot,
+    ObjectiveEntry,
+)
 from participants.enums import ContractType, Modality, ValidationState
 from participants.models import EligibilityValidation, EmploymentContract, HoursEntry, Participant
 from reporting.consistency import differences
@@ -187,11 +197,13 @@ def test_nothing_is_dated_from_the_future(demo):
 def test_the_whole_programme_has_the_size_that_was_asked():
     lots = table("lots")
     assert len(table("operations")) == 12
-    assert len(table("markets")) == 40
-    assert len(lots) == 90
+    assert len(table("markets")) == 46
+    assert len(lots) == 100
     assert len(table("companies")) == 60
     assert Counter(line["state"] for line in lots) == {
-        "to_review": 15,
+        "programmed": 8,
+        "to_review": 16,
+        "awaiting_visa": 1,
         "set_aside": 8,
         "retained": 10,
         "calibrated": 10,
@@ -245,3 +257,13 @@ def test_the_accounts_are_printed_one_per_line(settings, capsys):
         account.role_label in line and account.email in line and account.password in line
         for account, line in zip(DEMO_ACCOUNTS, lines, strict=True)
     )
+
+
+def test_what_comes_before_the_award_is_shown(demo):
+    """Opinions awaited and given, phases with hours, référents, papers ready to publish."""
+    assert FacilitatorOpinion.objects.awaited().exists()
+    assert FacilitatorOpinion.objects.exclude(given_at=None).exists()
+    assert Calibration.objects.filter(purpose="phase", retained_hours__gt=0).exists()
+    assert not Lot.objects.filter(referents=None).exists()
+    assert ContractDocument.objects.count() == demo["pièces produites"] == 8
+    assert BidderQuestion.objects.filter(published_on__isnull=False).exists() == bool(demo["questions de candidats"])

@@ -31,7 +31,7 @@ from tests.factories.participants import (
     HoursEntryFactory,
     ParticipantFactory,
 )
-from tests.factories.preparation import DceDocumentFactory, PhaseFinancialsFactory
+from tests.factories.preparation import BidderQuestionFactory, DceDocumentFactory, PhaseFinancialsFactory
 from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
@@ -93,6 +93,7 @@ def fill(territory):
         "award": award,
         "dce": DceDocumentFactory(market=lot.market, content=f"%PDF-1.7 {WRITTEN}".encode()),
         "phase": phase,
+        "question": BidderQuestionFactory(market=lot.market),
         "alert": AlertFactory(lot=lot),
         "calibration": [version, *more_versions(lot, phase, PHASE_AMOUNT)],
         "trade": trade,
