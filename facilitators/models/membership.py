@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from facilitators.enums import Role
 from facilitators.models.directorate import Directorate
 from facilitators.models.territory import Territory
@@ -49,24 +50,10 @@ class Membership(models.Model):
     )
     valid_from = models.DateField("valable du")
     valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
-    granted_at = models.DateTimeField("accordé le", null=True, blank=True)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="accordé par",
-    )
-    revoked_at = models.DateTimeField("retiré le", null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="retiré par",
-    )
+    granted_at = moment_field("accordé le")
+    granted_by = author_field("accordé par")
+    revoked_at = moment_field("retiré le")
+    revoked_by = author_field("retiré par")
     history = HistoricalRecords()
     objects = MembershipQuerySet.as_manager()
 

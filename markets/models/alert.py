@@ -1,9 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
@@ -34,24 +34,11 @@ class Alert(models.Model):
         help_text="Les faits, sans nom de personne ni information de santé.",
     )
     due_on = models.DateField("réponse attendue le", null=True, blank=True)
-    raised_at = models.DateTimeField("signalée le", null=True)
-    raised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="signalée par",
-    )
+    raised_at = moment_field("signalée le", required=True)
+    raised_by = author_field("signalée par", required=True)
     answer = models.TextField("suite donnée", blank=True, max_length=2000, validators=[validate_plain_text])
-    closed_at = models.DateTimeField("close le", null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="close par",
-    )
+    closed_at = moment_field("close le")
+    closed_by = author_field("close par")
     history = HistoricalRecords()
     objects = AlertQuerySet.as_manager()
 

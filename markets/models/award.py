@@ -1,9 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line, validate_plain_text, validate_siret
 from facilitators.permissions import ScopedQuerySet
 from markets.enums import AwardRole, CompanySize, ObjectiveKind
@@ -24,15 +24,8 @@ class Company(models.Model):
     name = models.CharField("raison sociale", max_length=250, blank=True, validators=[validate_one_line])
     size = models.CharField("taille", max_length=10, choices=CompanySize, default=CompanySize.UNKNOWN)
     is_siae = models.BooleanField("structure d’insertion (SIAE)", default=False)
-    verified_at = models.DateTimeField("vérifiée le", null=True, blank=True)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="vérifiée par",
-    )
+    verified_at = moment_field("vérifiée le")
+    verified_by = author_field("vérifiée par")
     history = HistoricalRecords()
 
     class Meta:
@@ -130,14 +123,8 @@ class ObjectiveEntry(models.Model):
         related_name="entries",
         verbose_name="calibrage d’origine",
     )
-    decided_at = models.DateTimeField("décidée le", null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
+    decided_at = moment_field("décidée le", required=True)
+    decided_by = author_field("décidée par", required=True)
     objects = ObjectiveEntryQuerySet.as_manager()
 
     class Meta:

@@ -1,9 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
@@ -91,24 +91,11 @@ class Calibration(models.Model):
     )
     label = models.CharField("précision", max_length=150, blank=True, validators=[validate_one_line])
     proposed_hours = models.IntegerField("heures proposées")
-    proposed_at = models.DateTimeField("proposées le", null=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="proposées par",
-    )
+    proposed_at = moment_field("proposées le", required=True)
+    proposed_by = author_field("proposées par", required=True)
     retained_hours = models.IntegerField("heures retenues", null=True, blank=True)
-    retained_at = models.DateTimeField("retenues le", null=True, blank=True)
-    retained_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="retenues par",
-    )
+    retained_at = moment_field("retenues le")
+    retained_by = author_field("retenues par")
     gap_reason = models.TextField("motif de l’écart", blank=True, max_length=2000, validators=[validate_plain_text])
     history = HistoricalRecords()
     objects = CalibrationQuerySet.as_manager()

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -25,14 +24,8 @@ class ClauseDecision(models.Model):
     outcome = models.CharField("décision", max_length=10, choices=ClauseOutcome)
     legal_basis = models.CharField("fondement juridique", max_length=30, choices=LegalBasis, blank=True)
     reason = models.TextField("motif", blank=True, max_length=2000, validators=[validate_plain_text])
-    decided_at = models.DateTimeField("décidée le", null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
+    decided_at = moment_field("décidée le", required=True)
+    decided_by = author_field("décidée par", required=True)
     nature = models.CharField("considération sociale", max_length=15, choices=ConsiderationNature, blank=True)
     # What the law asked on the day of the decision: kept for the contrôle de légalité (L. 2112-2-1)
     duty = models.CharField("obligation", max_length=15, choices=Duty, blank=True)

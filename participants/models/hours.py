@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -6,6 +5,7 @@ from django.db.models import F, Func, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.ranges import days, days_when
 from facilitators.enums import Permission
 from facilitators.models import Territory
@@ -160,14 +160,8 @@ class ClosedPeriod(models.Model):
         Territory, on_delete=models.PROTECT, related_name="closed_periods", verbose_name="territoire"
     )
     quarter_start = models.DateField("premier jour du trimestre")
-    closed_at = models.DateTimeField("clos le", null=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="clos par",
-    )
+    closed_at = moment_field("clos le", required=True)
+    closed_by = author_field("clos par", required=True)
     objects = ClosedPeriodQuerySet.as_manager()
 
     class Meta:

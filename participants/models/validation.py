@@ -1,10 +1,10 @@
-from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.ranges import days_when
 from clauses_portal.core.validators import validate_plain_text
 from facilitators.enums import Permission
@@ -67,30 +67,15 @@ class EligibilityValidation(models.Model):
         EligibilityCategory, on_delete=models.PROTECT, related_name="+", verbose_name="catégorie"
     )
     evidence_dated_on = models.DateField("justificatif daté du", null=True, blank=True)
-    evidence_seen_at = models.DateTimeField("justificatif vu le", null=True, blank=True)
-    evidence_seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="justificatif vu par",
-    )
+    evidence_seen_at = moment_field("justificatif vu le")
+    evidence_seen_by = author_field("justificatif vu par")
     starts_on = models.DateField("valable du")
     ends_on = models.DateField("valable jusqu’au")
     state = models.CharField(
         "état", max_length=10, choices=ValidationState, default=ValidationState.PROPOSED, editable=False
     )
-    decided_at = models.DateTimeField("décidée le", null=True, blank=True, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-        editable=False,
-    )
+    decided_at = moment_field("décidée le", editable=False)
+    decided_by = author_field("décidée par", editable=False)
     reason = models.TextField("motif", blank=True, max_length=1000, validators=[validate_plain_text])
     granted_period = models.GeneratedField(
         expression=days_when(Q(state="granted")),

@@ -1,9 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.periods import Quarter
 from clauses_portal.core.validators import validate_plain_text
 from facilitators.enums import Permission
@@ -66,16 +66,8 @@ class Statement(models.Model):
     pdf_size = models.PositiveIntegerField("taille (octets)", null=True, blank=True, editable=False)
     sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True, editable=False)
     verification_code = models.CharField("code de vérification", max_length=20, unique=True, editable=False)
-    published_at = models.DateTimeField("publié le", null=True, blank=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="publié par",
-        editable=False,
-    )
+    published_at = moment_field("publié le", editable=False)
+    published_by = author_field("publié par", editable=False)
     history = HistoricalRecords(excluded_fields=["snapshot"])
     objects = StatementQuerySet.as_manager()
 

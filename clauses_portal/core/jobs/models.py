@@ -1,5 +1,6 @@
-from django.conf import settings
 from django.db import models
+
+from clauses_portal.core.fields import author_field, moment_field
 
 
 class JobState(models.TextChoices):
@@ -22,14 +23,8 @@ class Job(models.Model):
     task = ""
 
     from_console = models.BooleanField("demandé en ligne de commande", default=False)
-    asked_at = models.DateTimeField("demandé le", null=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="demandé par",
-    )
+    asked_at = moment_field("demandé le", required=True)
+    asked_by = author_field("demandé par", required=True)
     state = models.CharField("état", max_length=10, choices=JobState, default=JobState.ASKED)
     done = models.PositiveIntegerField("étapes faites", default=0)
     total = models.PositiveIntegerField("étapes", default=4)
