@@ -1,8 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from clauses_portal.core.constraints import dates_in_order
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.models import Commune, Directorate
 from facilitators.permissions import ScopedQuerySet
@@ -53,12 +54,8 @@ class Operation(models.Model):
         verbose_name = "opération"
         ordering = ["-planned_start", "reference"]
         constraints = [
-            models.CheckConstraint(
-                name="operation_dates_ordered",
-                condition=Q(planned_start__isnull=True)
-                | Q(planned_end__isnull=True)
-                | Q(planned_end__gte=F("planned_start")),
-                violation_error_message="La fin prévue précède le début prévu.",
+            dates_in_order(
+                "operation_dates_ordered", "planned_start", "planned_end", "La fin prévue précède le début prévu."
             )
         ]
 

@@ -14,3 +14,8 @@ def both_or_none(model, stem, message="La date et l’auteur vont ensemble."):
 def in_order(first, last):
     """Condition: `last` does not precede `first`, where both are known."""
     return Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": F(first)})
+
+
+def dates_in_order(name, first, last, message):
+    """Constraint `name`: `last` does not precede `first`, where both are known; `message` is its French sentence."""
+    return CheckConstraint(name=name, condition=in_order(first, last), violation_error_message=message)

@@ -70,6 +70,12 @@ MODALITIES = _typeset(
     "sous-traitance ou cotraitance avec une structure d’insertion par l’activité économique, une entreprise adaptée "
     "ou un ESAT",
 )
+# What the documents say of hours grouped over several markets (domain.md §10.1, 13).
+GLOBALISATION = french.typographic(
+    "Le titulaire de plusieurs marchés comportant une clause sociale peut demander à regrouper les heures d’insertion "
+    "au bénéfice d’un même parcours. La globalisation suppose l’accord écrit et préalable de chaque acheteur "
+    "concerné ; une heure n’est décomptée qu’une seule fois et le total des heures dues reste inchangé."
+)
 
 
 @dataclass(frozen=True)

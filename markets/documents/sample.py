@@ -3,20 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 
-from clauses_portal.core import french
 from clauses_portal.core.pdf import FundingPeriod
-from markets.documents.context import Contact, DocumentContext, LotHours, Option, Penalty, articles_of
+from markets.documents.context import GLOBALISATION, Contact, DocumentContext, LotHours, Option, Penalty, articles_of
 from markets.enums import LegalBasis
 
 PENALTIES = (
     Penalty("Heure d’insertion non réalisée", "50 € par heure non réalisée"),
     Penalty("Relevé mensuel ou justificatif remis en retard", "50 € par jour ouvré de retard"),
     Penalty("Correspondant insertion absent à une réunion de suivi", "500 € par absence"),
-)
-GLOBALISATION = french.typographic(
-    "Le titulaire de plusieurs marchés comportant une clause sociale peut demander à regrouper les heures d’insertion "
-    "au bénéfice d’un même parcours. La globalisation suppose l’accord écrit et préalable de chaque acheteur "
-    "concerné ; une heure n’est décomptée qu’une seule fois et le total des heures dues reste inchangé."
 )
 SAMPLE = DocumentContext(
     buyer_name="Département des Bouches-du-Rhône",

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.constraints import both_or_none, in_order
+from clauses_portal.core.constraints import both_or_none, dates_in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.permissions import ScopedQuerySet
@@ -63,11 +63,7 @@ class BidderQuestion(models.Model):
                 condition=Q(published_on__isnull=True) | Q(answered_at__isnull=False),
                 violation_error_message="Seule une réponse se porte au profil d’acheteur.",
             ),
-            models.CheckConstraint(
-                name="question_dates_ordered",
-                condition=in_order("asked_on", "published_on"),
-                violation_error_message="La publication précède la question.",
-            ),
+            dates_in_order("question_dates_ordered", "asked_on", "published_on", "La publication précède la question."),
         ]
 
     def __str__(self):

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.constraints import both_or_none, in_order
+from clauses_portal.core.constraints import both_or_none, dates_in_order, in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line, validate_plain_text, validate_siret
 from facilitators.models import Territory
@@ -101,11 +101,7 @@ class Market(models.Model):
         verbose_name = "marché"
         ordering = ["-notified_on", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="market_dates_ordered",
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="La fin d’exécution précède son début.",
-            ),
+            dates_in_order("market_dates_ordered", "starts_on", "ends_on", "La fin d’exécution précède son début."),
             models.CheckConstraint(
                 name="market_duration_credible",
                 condition=Q(duration_months__isnull=True) | Q(duration_months__gte=1, duration_months__lte=1200),
@@ -234,11 +230,7 @@ class Lot(ConcurrentTransitionMixin, models.Model):
             ),
             # what the composite keys of contracts and hours refer to
             models.UniqueConstraint(fields=["id", "market", "territory"], name="lot_with_its_place"),
-            models.CheckConstraint(
-                name="lot_dates_ordered",
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message="La fin d’exécution du lot précède son début.",
-            ),
+            dates_in_order("lot_dates_ordered", "starts_on", "ends_on", "La fin d’exécution du lot précède son début."),
             models.CheckConstraint(
                 name="lot_firm_months_credible",
                 condition=Q(firm_months__isnull=True) | Q(firm_months__gte=1, firm_months__lte=1200),

@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.constraints import in_order
+from clauses_portal.core.constraints import dates_in_order
 from clauses_portal.core.validators import validate_one_line
 from facilitators.enums import Permission
 from facilitators.permissions import OfficeQuerySet
 from markets.enums import PenaltyBasis
 from markets.legal import ThresholdCategory
+
+ENDS_BEFORE_IT_BEGINS = "La fin de validité précède son début."
 
 
 class DatedQuerySet(models.QuerySet):
@@ -164,11 +166,7 @@ class TradeParameters(models.Model):
                 & range_condition("insertion_rate", 1),
                 violation_error_message="Chaque fourchette va du plus petit au plus grand, au-dessus de zéro.",
             ),
-            models.CheckConstraint(
-                name="trade_parameters_dates_ordered",
-                condition=in_order("valid_from", "valid_until"),
-                violation_error_message="La fin de validité précède son début.",
-            ),
+            dates_in_order("trade_parameters_dates_ordered", "valid_from", "valid_until", ENDS_BEFORE_IT_BEGINS),
         ]
 
     def __str__(self):
@@ -201,11 +199,7 @@ class LegalThreshold(models.Model):
                 condition=Q(value__gt=0),
                 violation_error_message="Un seuil est supérieur à zéro.",
             ),
-            models.CheckConstraint(
-                name="threshold_dates_ordered",
-                condition=in_order("valid_from", "valid_until"),
-                violation_error_message="La fin de validité précède son début.",
-            ),
+            dates_in_order("threshold_dates_ordered", "valid_from", "valid_until", ENDS_BEFORE_IT_BEGINS),
         ]
 
     def __str__(self):
@@ -245,11 +239,7 @@ class PenaltyRule(models.Model):
                 condition=Q(value__gt=0),
                 violation_error_message="Une pénalité est supérieure à zéro.",
             ),
-            models.CheckConstraint(
-                name="penalty_dates_ordered",
-                condition=in_order("valid_from", "valid_until"),
-                violation_error_message="La fin de validité précède son début.",
-            ),
+            dates_in_order("penalty_dates_ordered", "valid_from", "valid_until", ENDS_BEFORE_IT_BEGINS),
         ]
 
     def __str__(self):

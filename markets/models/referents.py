@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.constraints import both_or_none, in_order
+from clauses_portal.core.constraints import both_or_none, dates_in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line
 from facilitators.permissions import ScopedQuerySet
@@ -58,11 +58,7 @@ class ReferentAssignment(models.Model):
                 name="one_referent_at_a_time",
                 violation_error_message="Ce lot a déjà un référent.",
             ),
-            models.CheckConstraint(
-                name="referent_dates_ordered",
-                condition=in_order("valid_from", "valid_until"),
-                violation_error_message="La fin précède le début.",
-            ),
+            dates_in_order("referent_dates_ordered", "valid_from", "valid_until", "La fin précède le début."),
             models.CheckConstraint(
                 name="referent_is_not_the_substitute",
                 condition=Q(substitute__isnull=True) | ~Q(substitute=F("referent")),

@@ -10,8 +10,7 @@ from clauses_portal.core.errors import DomainError
 from facilitators.enums import Role
 from facilitators.models import Convention, Structure
 from facilitators.notifications import members
-from markets.documents.context import Contact, DocumentContext, LotHours, Option, Penalty, articles_of
-from markets.documents.sample import GLOBALISATION
+from markets.documents.context import GLOBALISATION, Contact, DocumentContext, LotHours, Option, Penalty, articles_of
 from markets.enums import CalibrationPurpose, ClauseOutcome, ExecutionTerm, MarketKind, PenaltyBasis
 from markets.legal import Duty
 from markets.models import Calibration, Lot, PenaltyRule

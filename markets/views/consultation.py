@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.files import as_download
+from clauses_portal.core.files import DOCX, as_download
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible
@@ -16,7 +16,6 @@ from markets.presenters import abilities
 from markets.services import consultation
 
 P = Permission
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +87,7 @@ def questions_paper(request, pk):
     market = get_visible(Market.objects, request.user, pk=pk)
     rows = market.questions.visible_to(request.user).answered()
     content = answers_paper(market, rows, on=timezone.localdate())
-    return as_download(f"questions-reponses-{market.number}.docx", WORD, content)
+    return as_download(f"questions-reponses-{market.number}.docx", DOCX.mime, content)
 
 
 def _trail(market, last):

@@ -16,7 +16,6 @@ from reporting.demo.tables import table
 
 HOURS_OF_ONE_JOB = 900
 TAKEOVER_OF_CLEANING = 160
-LAUNCHED = "Avant-projet repris du dossier papier."
 
 
 def describe_lots(world, sites):

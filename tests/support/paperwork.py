@@ -4,9 +4,6 @@ import hashlib
 import io
 import zipfile
 
-from docx import Document
-from docx.oxml.ns import qn
-
 from facilitators.enums import Role
 from facilitators.models import Structure
 from facilitators.permissions import grant
@@ -21,6 +18,8 @@ from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import StructureFactory
 from tests.factories.markets import THOUSAND_HOURS, LotFactory
 from tests.factories.preparation import ContractDocumentFactory, DocumentJobFactory, DocumentTemplateFactory
+from tests.support import word as word_files
+from tests.support.word import template as word
 
 BUYER = "Département des Bouches-du-Rhône"
 
@@ -58,16 +57,6 @@ def ready_lot(territory, *, referent=None, **fields):
     return lot
 
 
-def word(*paragraphs):
-    """A Word file (bytes) of these paragraphs."""
-    document, content = Document(), io.BytesIO()
-    document.core_properties.title = "Modèle"
-    for text in paragraphs:
-        document.add_paragraph(text)
-    document.save(content)
-    return content.getvalue()
-
-
 def template(kind, content, **fields):
     return DocumentTemplateFactory(kind=kind, content=content, sha256=hashlib.sha256(content).hexdigest(), **fields)
 
@@ -78,13 +67,8 @@ def small_templates(text="{{ heures }} heures, référent : {{ referent_nom }}."
 
 
 def text_of(docx):
-    """What a reader of a Word file reads: paragraphs, cells, headers and footers of its pages."""
-    document = Document(io.BytesIO(bytes(docx)))
-    parts = [document.element.body, *(section.header._element for section in document.sections)]
-    parts += [section.first_page_header._element for section in document.sections]
-    paragraphs = [node for part in parts for node in part.iter(qn("w:p"))]
-    lines = ["".join(text.text or "" for text in node.iter(qn("w:t"))) for node in paragraphs]
-    return " ".join(" ".join(lines).split())
+    """What a reader of a Word file reads, on one line."""
+    return " ".join(word_files.text_of(bytes(docx)).split())
 
 
 def everything_in(docx):
