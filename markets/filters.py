@@ -1,8 +1,10 @@
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from markets.enums import LotState, MarketKind
-from markets.models import Alert, Lot, Market, Trade
+from markets.enums import AlertCategory, AlertSeverity, LotState, MarketKind, PenaltyState
+from markets.models import Alert, Lot, Market, PenaltyCase, Trade
 from markets.services.duty import FILTERED_DUTIES, having_duty
 from markets.services.opinion import OPINION_STATES, having_opinion
 
@@ -36,19 +38,58 @@ class MarketFilter(django_filters.FilterSet):
 
 
 class AlertFilter(django_filters.FilterSet):
+    """Filters of the list of alerts, all in the URL."""
+
     opened = django_filters.ChoiceFilter(
         label="Suivi",
-        choices=[("open", "Ouvertes"), ("closed", "Closes")],
+        choices=[("open", "Ouvertes"), ("late", "Réponse en retard"), ("closed", "Closes")],
         method="by_opening",
         empty_label="Toutes",
+    )
+    severity = django_filters.ChoiceFilter(label="Gravité", choices=AlertSeverity, empty_label="Toutes")
+    category = django_filters.ChoiceFilter(label="Catégorie", choices=AlertCategory, empty_label="Toutes")
+    territory = django_filters.ModelChoiceFilter(label="Territoire", queryset=Lot.objects.none(), empty_label="Tous")
+    mine = django_filters.BooleanFilter(
+        label="Celles qui me sont adressées", method="sent_to_me", widget=forms.CheckboxInput
     )
 
     class Meta:
         model = Alert
-        fields = ["severity", "category"]
+        fields = ["opened", "severity", "category", "territory", "mine"]
+
+    def __init__(self, *args, territories, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["territory"].queryset = territories
 
     def by_opening(self, rows, name, value):
-        return rows.filter(closed_at__isnull=value == "open")
+        if value == "late":
+            return rows.late(timezone.localdate())
+        return rows.filter(closed_on__isnull=value == "open")
+
+    def sent_to_me(self, rows, name, value):
+        return rows.sent_to(self.request.user) if value else rows
+
+
+class PenaltyFilter(django_filters.FilterSet):
+    """Filters of the list of penalties: nothing about euros."""
+
+    state = django_filters.ChoiceFilter(label="État", choices=PenaltyState, empty_label="Tous")
+    territory = django_filters.ModelChoiceFilter(
+        label="Territoire", queryset=Lot.objects.none(), field_name="award__lot__territory", empty_label="Tous"
+    )
+    q = django_filters.CharFilter(label="Marché ou entreprise", method="search")
+
+    class Meta:
+        model = PenaltyCase
+        fields = ["q", "state", "territory"]
+
+    def __init__(self, *args, territories, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["territory"].queryset = territories
+
+    def search(self, rows, name, value):
+        company = Q(award__company__name__unaccent__icontains=value) | Q(award__company__siret=value)
+        return rows.filter(Q(award__lot__market__number__icontains=value) | company)
 
 
 class TradeFilter(django_filters.FilterSet):

@@ -14,6 +14,7 @@ from facilitators.permissions import grant
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import CommuneFactory, ConventionFactory, DirectorateFactory, TerritoryFactory
 from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
+from tests.support.template_database import use_template
 
 # The same examples at each run: a red build is never a matter of luck.
 settings.register_profile(
@@ -31,6 +32,14 @@ def _this_machine_only():
     with pytest.MonkeyPatch.context() as patch:
         block_network(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_blocker):
+    """The test database is a copy of a migrated one (`--reuse-db` keeps its own, and migrates it)."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            use_template()
 
 
 @pytest.fixture(autouse=True)

@@ -213,10 +213,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "markets.tasks.remind_awaited_opinions",
         "schedule": crontab(hour=6, minute=30),
     },
+    # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
+    "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},
     "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},
 }
 
 DEMO = False
+# A mail server that does not answer is away (seconds).
+EMAIL_TIMEOUT = 10
 # Where the links of a mail lead.
 SITE_URL = "http://localhost:8000"
 LOGGING = {
@@ -243,6 +247,10 @@ CALIBRATION_FLOOR_HOURS = env.int("CALIBRATION_FLOOR_HOURS", default=70)
 
 # The forecast of hires turns hours into persons: so many hours (h) each, on average (domain.md §3.3, ANRU).
 HOURS_PER_HIRE = env.int("HOURS_PER_HIRE", default=400)
+
+# Base address of the State's directory of companies, asked by the worker; empty, nothing leaves the portal and each
+# company stays « non vérifié ».
+COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
 
 # Who keeps the logos that documents carry (docs/adr/0009).
 LOGOS = "reporting.services.branding.logos_on"

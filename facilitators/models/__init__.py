@@ -3,6 +3,7 @@ from facilitators.models.directorate import (
     DirectorateGroupObjectPermission,
     DirectorateUserObjectPermission,
 )
+from facilitators.models.mail import OutgoingMail
 from facilitators.models.membership import Membership
 from facilitators.models.notification import Notification
 from facilitators.models.structure import Convention, Structure
@@ -21,6 +22,7 @@ __all__ = [
     "DirectorateUserObjectPermission",
     "Membership",
     "Notification",
+    "OutgoingMail",
     "Structure",
     "Territory",
     "TerritoryGroupObjectPermission",

@@ -3,7 +3,7 @@ from django import forms
 from clauses_portal.core.forms import DateField
 from clauses_portal.core.validators import validate_siret
 from markets.enums import AwardRole, ObjectiveKind
-from markets.models import Alert, Award
+from markets.models import Award
 
 
 class AwardForm(forms.ModelForm):
@@ -45,15 +45,3 @@ class ObjectiveForm(forms.Form):
     hours = forms.IntegerField(label="Heures (+ ou −)", min_value=-1_000_000, max_value=1_000_000)
     effective_on = DateField(label="Date d’effet")
     reason = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class AlertForm(forms.ModelForm):
-    class Meta:
-        model = Alert
-        fields = ["category", "severity", "description", "due_on"]
-        field_classes = {"due_on": DateField}
-        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
-
-
-class CloseAlertForm(forms.Form):
-    answer = forms.CharField(label="Suite donnée", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,47 +1,14 @@
+"""Who got a lot, in which role, from when to when."""
+
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.constraints import both_or_none
-from clauses_portal.core.fields import author_field, moment_field
-from clauses_portal.core.validators import validate_one_line, validate_plain_text, validate_siret
+from clauses_portal.core.constraints import dates_in_order
 from facilitators.permissions import ScopedQuerySet
-from markets.enums import AwardRole, CompanySize, ObjectiveKind
-from markets.models.calibration import Calibration
-from markets.models.market import Lot
-
-
-class Company(models.Model):
-    """A firm that holds, shares or subcontracts a market. It has no account."""
-
-    siret = models.CharField(
-        "SIRET",
-        max_length=14,
-        unique=True,
-        validators=[validate_siret],
-        error_messages={"unique": "Cette entreprise est déjà connue."},
-    )
-    name = models.CharField("raison sociale", max_length=250, blank=True, validators=[validate_one_line])
-    size = models.CharField("taille", max_length=10, choices=CompanySize, default=CompanySize.UNKNOWN)
-    is_siae = models.BooleanField("structure d’insertion (SIAE)", default=False)
-    verified_at = moment_field("vérifiée le")
-    verified_by = author_field("vérifiée par")
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "entreprise"
-        ordering = ["name", "siret"]
-        constraints = [
-            models.CheckConstraint(
-                name="company_siret_format",
-                condition=Q(siret__regex=r"^[0-9]{14}$"),
-                violation_error_message="Un SIRET compte 14 chiffres.",
-            ),
-            both_or_none("company", "verified"),
-        ]
-
-    def __str__(self):
-        return self.name or f"SIRET {self.siret}"
+from markets.enums import AwardEnd, AwardRole, GroupingKind
+from markets.models.company import Company
+from markets.models.market import UNDER_WAY, Lot
 
 
 class AwardQuerySet(ScopedQuerySet):
@@ -55,6 +22,15 @@ class AwardQuerySet(ScopedQuerySet):
     def principal(self):
         """Awards that answer for hours before the Département: subcontractors answer to their parent."""
         return self.exclude(role=AwardRole.SUBCONTRACTOR)
+
+    def live(self):
+        """Awards of companies that have not left the lot."""
+        return self.filter(ended_on__isnull=True)
+
+    def able_to_receive_from(self, award):
+        """Where hours due may move to: other companies of the lot, the same company (SIREN) on lots under way."""
+        rows = self.principal().live().filter(lot__state__in=UNDER_WAY).exclude(pk=award.pk)
+        return rows.filter(Q(lot=award.lot_id) | Q(company__siret__startswith=award.company.siret[:9]))
 
 
 class Award(models.Model):
@@ -74,6 +50,20 @@ class Award(models.Model):
     hours_minimum = models.PositiveIntegerField("heures minimales", null=True, blank=True)
     hours_offered = models.PositiveIntegerField("heures offertes en plus", null=True, blank=True)
     notified_on = models.DateField("notifié le", null=True, blank=True)
+    grouping = models.CharField("groupement", max_length=10, choices=GroupingKind, blank=True)
+    accepted_on = models.DateField("agréé le (DC4)", null=True, blank=True)
+    intervenes_from = models.DateField("intervient du", null=True, blank=True)
+    intervenes_until = models.DateField("intervient jusqu’au", null=True, blank=True)
+    ended_on = models.DateField("quitte le lot le", null=True, blank=True)
+    end_reason = models.CharField("motif du départ", max_length=12, choices=AwardEnd, blank=True)
+    succeeds = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name="succède à",
+    )
     history = HistoricalRecords()
     objects = AwardQuerySet.as_manager()
 
@@ -94,77 +84,31 @@ class Award(models.Model):
                 | (~Q(role=AwardRole.SUBCONTRACTOR) & Q(parent__isnull=True)),
                 violation_error_message="Un sous-traitant dépend d’une entreprise du lot, les autres n’en ont pas.",
             ),
+            models.CheckConstraint(
+                name="award_parent_is_another",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message="Une entreprise ne sous-traite pas à elle-même.",
+            ),
+            models.CheckConstraint(
+                name="award_grouping_of_the_lead",
+                condition=Q(grouping="") | Q(role=AwardRole.LEAD),
+                violation_error_message="La nature du groupement s’indique sur le mandataire.",
+            ),
+            models.CheckConstraint(
+                name="award_end_explained",
+                condition=Q(ended_on__isnull=True, end_reason="") | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                violation_error_message="Un départ porte sa date et son motif.",
+            ),
+            dates_in_order(
+                "award_intervention_ordered",
+                "intervenes_from",
+                "intervenes_until",
+                "La fin d’intervention précède son début.",
+            ),
+            dates_in_order(
+                "award_ends_after_notification", "notified_on", "ended_on", "Le départ précède la notification."
+            ),
         ]
 
     def __str__(self):
         return f"{self.company} ({self.get_role_display().lower()})"
-
-
-class ObjectiveEntryQuerySet(ScopedQuerySet):
-    territory_path = "award__lot__territory"
-    directorate_path = "award__lot__market__operation__directorate"
-
-
-class ObjectiveEntry(models.Model):
-    """A line of the ledger of hours due: only ever added (a trigger refuses the rest). Sum = objective of the day."""
-
-    award = models.ForeignKey(
-        Award, on_delete=models.PROTECT, related_name="objective_entries", verbose_name="attribution"
-    )
-    kind = models.CharField("nature", max_length=15, choices=ObjectiveKind)
-    hours = models.IntegerField("heures")
-    effective_on = models.DateField("date d’effet")
-    reason = models.TextField("motif", blank=True, max_length=2000, validators=[validate_plain_text])
-    calibration = models.ForeignKey(
-        Calibration,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="entries",
-        verbose_name="calibrage d’origine",
-    )
-    decided_at = moment_field("décidée le", required=True)
-    decided_by = author_field("décidée par", required=True)
-    objects = ObjectiveEntryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "ligne d’objectif"
-        verbose_name_plural = "lignes d’objectif"
-        ordering = ["effective_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["award", "calibration"],
-                name="calibration_activated_once",
-                violation_error_message="Ces heures sont déjà inscrites à l’objectif de cette entreprise.",
-            ),
-            models.CheckConstraint(
-                name="objective_hours_not_zero",
-                condition=~Q(hours=0) & Q(hours__gte=-1_000_000, hours__lte=1_000_000),
-                violation_error_message="Une ligne d’objectif ajoute ou retire des heures (au plus 1 000 000).",
-            ),
-            models.CheckConstraint(
-                name="objective_sign_fits_kind",
-                condition=Q(kind__in=[ObjectiveKind.TRANSFER_OUT, ObjectiveKind.NEUTRALISED], hours__lt=0)
-                | Q(kind=ObjectiveKind.AMENDMENT)
-                | (
-                    ~Q(
-                        kind__in=[
-                            ObjectiveKind.TRANSFER_OUT,
-                            ObjectiveKind.NEUTRALISED,
-                            ObjectiveKind.AMENDMENT,
-                        ]
-                    )
-                    & Q(hours__gt=0)
-                ),
-                violation_error_message="Le signe des heures ne convient pas à cette nature de ligne.",
-            ),
-            models.CheckConstraint(
-                name="objective_reason_given",
-                condition=Q(kind__in=[ObjectiveKind.INITIAL, ObjectiveKind.OFFER]) | ~Q(reason=""),
-                violation_error_message="Indiquez le motif de cette ligne d’objectif.",
-            ),
-            both_or_none("objectiveentry", "decided"),
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()} : {self.hours:+d} h"

@@ -116,8 +116,15 @@ class Calibration(models.Model):
                     retained_hours__gt=0,
                     retained_hours__lte=LONGEST_OBJECTIVE,
                 )
+                # a reserved lot, a framework agreement whose orders bring the hours: nothing firm is due
+                | Q(
+                    purpose=CalibrationPurpose.FIRM,
+                    proposed_hours__gte=0,
+                    proposed_hours__lte=LONGEST_OBJECTIVE,
+                    retained_hours=0,
+                )
                 | AMENDMENT_HOURS,
-                violation_error_message="Les heures d’un lot sont comprises entre 1 et 1 000 000.",
+                violation_error_message="Les heures d’un lot sont comprises entre 0 et 1 000 000.",
             ),
             models.CheckConstraint(
                 name="calibration_phase_fits_purpose",

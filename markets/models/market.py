@@ -230,6 +230,8 @@ class Lot(ConcurrentTransitionMixin, models.Model):
             ),
             # what the composite keys of contracts and hours refer to
             models.UniqueConstraint(fields=["id", "market", "territory"], name="lot_with_its_place"),
+            # what the composite keys of meetings and alerts refer to
+            models.UniqueConstraint(fields=["id", "territory"], name="lot_in_its_territory"),
             dates_in_order("lot_dates_ordered", "starts_on", "ends_on", "La fin d’exécution du lot précède son début."),
             models.CheckConstraint(
                 name="lot_firm_months_credible",

@@ -9,7 +9,7 @@ from clauses_portal.core.constraints import dates_in_order
 from clauses_portal.core.validators import validate_one_line
 from facilitators.enums import Permission
 from facilitators.permissions import OfficeQuerySet
-from markets.enums import PenaltyBasis
+from markets.enums import HourlyRateCode, PenaltyBasis
 from markets.legal import ThresholdCategory
 
 ENDS_BEFORE_IT_BEGINS = "La fin de validité précède son début."
@@ -244,3 +244,36 @@ class PenaltyRule(models.Model):
 
     def __str__(self):
         return self.breach
+
+
+class HourlyRate(models.Model):
+    """A legal hourly value a penalty may refer to: the social security ceiling, the minimum wage (domain.md §10.2)."""
+
+    code = models.CharField("référence", max_length=10, choices=HourlyRateCode)
+    value = models.DecimalField("valeur (€ par heure)", max_digits=6, decimal_places=2)
+    valid_from = models.DateField("applicable du")
+    valid_until = models.DateField("applicable jusqu’au", null=True, blank=True)
+    source = models.CharField("source", max_length=200, validators=[validate_one_line])
+    history = HistoricalRecords()
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "valeur horaire légale"
+        verbose_name_plural = "valeurs horaires légales"
+        ordering = ["code", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "valid_from"],
+                name="hourly_rate_once",
+                violation_error_message="Cette valeur est déjà connue à cette date.",
+            ),
+            models.CheckConstraint(
+                name="hourly_rate_credible",
+                condition=Q(value__gt=0, value__lte=500),
+                violation_error_message="Une valeur horaire est comprise entre 0,01 € et 500 €.",
+            ),
+            dates_in_order("hourly_rate_dates_ordered", "valid_from", "valid_until", ENDS_BEFORE_IT_BEGINS),
+        ]
+
+    def __str__(self):
+        return f"{self.get_code_display()} au {self.valid_from:%d/%m/%Y}"

@@ -17,7 +17,7 @@ HOME = ("Alertes", "/alertes/")
 @require_safe
 @requires(Permission.VIEW_ALERTS)
 def alert_list(request):
-    rows = Alert.objects.visible_to(request.user).select_related("lot__market", "lot__territory", "raised_by")
+    rows = Alert.objects.visible_to(request.user).select_related("lot__market", "lot__territory", "author")
     filters = AlertFilter(request.GET, queryset=rows)
     closable = Alert.objects.actionable_by(request.user, Permission.MANAGE_ALERTS).open()
     page = page_of(request, filters.qs)
@@ -33,7 +33,7 @@ def alert_list(request):
 @require_http_methods(["GET", "POST"])
 def alert_create(request, pk):
     lot = get_actionable(Lot.objects.select_related("market"), request.user, Permission.MANAGE_ALERTS, pk=pk)
-    form = AlertForm(request.POST or None, instance=Alert(lot=lot))
+    form = AlertForm(request.POST or None, instance=Alert(lot=lot, territory_id=lot.territory_id))
     if form.is_valid() and attempt(form, lambda: alerts.raise_alert(lot=lot, by=request.user, **form.cleaned_data)):
         messages.success(request, "L’alerte est transmise au maître d’ouvrage.")
         return redirect("markets:lot", pk=pk)

@@ -104,7 +104,7 @@ def lot_detail(request, pk):
         "decision": getattr(lot, "decision", None),
         "awards": awards,
         "calibration": section_of(lot, phases),
-        "alerts": lot.alerts.visible_to(request.user).select_related("raised_by"),
+        "alerts": lot.alerts.visible_to(request.user).select_related("author"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": can,
         "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),

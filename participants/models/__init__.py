@@ -1,13 +1,33 @@
+from participants.models.certificate import EligibilityCertificate, WorkCertificate
 from participants.models.contract import EmploymentContract
+from participants.models.declaration import (
+    DeclarationLine,
+    HoursImport,
+    ImportedLine,
+    MonthlyDeclaration,
+    StatementMapping,
+)
+from participants.models.exits import ExitSituation
 from participants.models.hours import ClosedPeriod, HoursEntry
 from participants.models.participant import Participant
+from participants.models.posting import JobPosting, Referral
 from participants.models.validation import EligibilityCategory, EligibilityValidation
 
 __all__ = [
     "ClosedPeriod",
+    "DeclarationLine",
     "EligibilityCategory",
+    "EligibilityCertificate",
     "EligibilityValidation",
     "EmploymentContract",
+    "ExitSituation",
     "HoursEntry",
+    "HoursImport",
+    "ImportedLine",
+    "JobPosting",
+    "MonthlyDeclaration",
     "Participant",
+    "Referral",
+    "StatementMapping",
+    "WorkCertificate",
 ]

@@ -2,16 +2,18 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.ranges import days, days_when
+from clauses_portal.core.validators import validate_plain_text
 from facilitators.enums import Permission
 from facilitators.models import Territory
 from facilitators.permissions import ScopedQuerySet
 from markets.models import Lot, Market
-from participants.enums import HoursSource, RejectionReason
+from participants.enums import HoursNature, HoursSource, RejectionReason
 from participants.models.contract import EmploymentContract
 from participants.models.participant import Participant
 
@@ -33,6 +35,14 @@ class HoursEntryQuerySet(ScopedQuerySet):
         """Entries of this `Quarter` and of all before."""
         return self.filter(month__lte=quarter.months[-1])
 
+    def typed(self):
+        """The entries of the months themselves, régularisations left aside."""
+        return self.filter(booked_in__isnull=True)
+
+    def regularisations(self):
+        """Corrections of months already sent, booked in a later one."""
+        return self.filter(booked_in__isnull=False)
+
     def pending(self):
         """Declared hours that wait for a decision."""
         return self.filter(pending__gt=0)
@@ -40,6 +50,9 @@ class HoursEntryQuerySet(ScopedQuerySet):
 
 class HoursEntry(models.Model):
     """Hours declared for a contract over days of one month: declared = counted + rejected + pending.
+
+    A régularisation corrects days of a month already sent: it is booked in a later month (`booked_in`), may be
+    negative, and `month` – what every figure sums by – is that later month (invariant 8).
 
     `counted_period` is NULL unless hours are counted; the temporal key then demands granted validations of the
     person over all these days. Whatever writes here meets that key (design.md §1).
@@ -56,11 +69,28 @@ class HoursEntry(models.Model):
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="hours", verbose_name="lot")
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")
+    nature = models.CharField("nature", max_length=10, choices=HoursNature, default=HoursNature.WORKED)
+    booked_in = models.DateField("régularisée au titre de", null=True, blank=True)
+    correction_reason = models.TextField(
+        "motif de la régularisation", blank=True, max_length=1000, validators=[validate_plain_text]
+    )
+    cancelled_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cancels",
+        editable=False,
+        verbose_name="annulée par",
+    )
     month = models.GeneratedField(
-        expression=Func(
-            F("starts_on"),
-            template="(date_trunc('month', %(expressions)s::timestamp))::date",
-            output_field=models.DateField(),
+        expression=Coalesce(
+            "booked_in",
+            Func(
+                F("starts_on"),
+                template="(date_trunc('month', %(expressions)s::timestamp))::date",
+                output_field=models.DateField(),
+            ),
         ),
         output_field=models.DateField(),
         db_persist=True,
@@ -71,13 +101,15 @@ class HoursEntry(models.Model):
     rejected = models.DecimalField("heures rejetées", max_digits=6, decimal_places=2, default=0)
     pending = models.DecimalField("heures en attente", max_digits=6, decimal_places=2, default=0)
     rejection_reason = models.CharField("motif de rejet", max_length=15, choices=RejectionReason, blank=True)
+    withheld = models.DecimalField("heures écartées par le facilitateur", max_digits=6, decimal_places=2, default=0)
+    withheld_reason = models.CharField("motif de l’écart", max_length=15, choices=RejectionReason, blank=True)
     source = models.CharField("origine", max_length=10, choices=HoursSource, default=HoursSource.GRID)
     version = models.PositiveIntegerField("version", default=1)
     period = models.GeneratedField(
         expression=days(), output_field=DateRangeField(), db_persist=True, verbose_name="période"
     )
     counted_period = models.GeneratedField(
-        expression=days_when(Q(counted__gt=0)),
+        expression=days_when(Q(counted__gt=0, cancelled_by__isnull=True)),
         output_field=DateRangeField(null=True),
         db_persist=True,
         verbose_name="période comptabilisée",
@@ -108,23 +140,41 @@ class HoursEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="hours_declared_credible",
-                condition=Q(declared__gte=0, declared__lte=MOST_HOURS_A_MONTH),
+                condition=Q(booked_in__isnull=True, declared__gte=0, declared__lte=MOST_HOURS_A_MONTH)
+                | Q(booked_in__isnull=False, declared__gte=-MOST_HOURS_A_MONTH, declared__lte=MOST_HOURS_A_MONTH),
                 violation_error_message=OUT_OF_BOUNDS,
+            ),
+            models.CheckConstraint(
+                name="hours_booked_later",
+                condition=Q(booked_in__isnull=True, correction_reason="")
+                | (Q(booked_in__day=1, booked_in__gt=F("ends_on")) & ~Q(correction_reason="")),
+                violation_error_message="Une régularisation s’inscrit dans un mois suivant, avec son motif.",
+            ),
+            models.CheckConstraint(
+                name="hours_withheld_explained",
+                condition=Q(withheld=0, withheld_reason="")
+                | (Q(withheld__gt=0, withheld__lte=F("declared")) & ~Q(withheld_reason="")),
+                violation_error_message="Des heures écartées portent leur motif, et restent dans les heures déclarées.",
             ),
             models.CheckConstraint(
                 name="hours_add_up",
                 condition=Q(declared=F("counted") + F("rejected") + F("pending"))
-                & Q(counted__gte=0, rejected__gte=0, pending__gte=0),
+                & (Q(booked_in__isnull=False) | Q(counted__gte=0, rejected__gte=0, pending__gte=0)),
                 violation_error_message="Heures déclarées = comptabilisées + rejetées + en attente.",
             ),
             models.CheckConstraint(
                 name="hours_rejection_explained",
-                condition=(Q(rejected=0) & Q(rejection_reason="")) | (Q(rejected__gt=0) & ~Q(rejection_reason="")),
+                condition=(Q(rejected=0) & Q(rejection_reason="")) | (~Q(rejected=0) & ~Q(rejection_reason="")),
                 violation_error_message="Des heures rejetées portent leur motif.",
             ),
             ExclusionConstraint(
                 name="hours_once_per_day",
-                expressions=[("contract", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("contract", RangeOperators.EQUAL),
+                    ("nature", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(booked_in__isnull=True),
                 violation_error_message="Des heures existent déjà pour ce contrat et ce mois.",
             ),
         ]
@@ -143,6 +193,8 @@ class HoursEntry(models.Model):
             ),
             # serves the grid of a lot
             models.Index(fields=["lot", "month"], name="hours_by_lot"),
+            # serves the ceilings of a person and the recount of her hours
+            models.Index(fields=["participant", "starts_on"], name="hours_by_participant"),
         ]
 
     def __str__(self):

@@ -1,19 +1,31 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.text import search_key
 from clauses_portal.core.validators import validate_one_line
 from facilitators.enums import Permission
 from facilitators.models import Commune, Territory
 from facilitators.permissions import ScopedQuerySet
-from participants.enums import EducationLevel, PrescriberKind, Sex
+from markets.models import RomeCode
+from participants.enums import EducationLevel, EntrySituation, InformationMeans, PrescriberKind, Sex
 
 
 class ParticipantQuerySet(ScopedQuerySet):
     territory_path = "territory"
     view_permission = Permission.VIEW_PERSONS
+
+    def current(self):
+        """Persons followed today: a file merged into another is only a trace."""
+        return self.filter(merged_into__isnull=True)
+
+    def available(self, day):
+        """Persons who look for a post on `day`, with what they look for."""
+        return self.current().filter(available_from__isnull=False, available_from__lte=day)
 
     def search(self, text):
         """Persons whose names hold every word of `text`, accents and order set aside."""
@@ -44,8 +56,46 @@ class Participant(models.Model):
         "niveau de formation à l’entrée", max_length=2, choices=EducationLevel, default=EducationLevel.UNKNOWN
     )
     prescriber = models.CharField("prescripteur", max_length=20, choices=PrescriberKind, default=PrescriberKind.OTHER)
+    prescriber_name = models.CharField(
+        "structure et interlocuteur", max_length=200, blank=True, validators=[validate_one_line]
+    )
+    phone = models.CharField("téléphone", max_length=20, blank=True, validators=[validate_one_line])
+    email = models.EmailField("adresse électronique", blank=True)
+    entered_on = models.DateField("entrée dans le dispositif le", null=True, blank=True)
+    entry_situation = models.CharField(
+        "situation à l’entrée", max_length=20, choices=EntrySituation, default=EntrySituation.UNKNOWN
+    )
+    qpv_code = models.CharField("code du quartier prioritaire", max_length=8, blank=True)
+    france_travail_id = models.CharField("identifiant France Travail", max_length=11, blank=True)
+    follows_plie = models.BooleanField("participe au PLIE", null=True, blank=True)
+    has_licence = models.BooleanField("permis de conduire", null=True, blank=True)
+    has_vehicle = models.BooleanField("véhicule", null=True, blank=True)
+    skills = models.CharField(
+        "habilitations et expérience utiles au poste", max_length=300, blank=True, validators=[validate_one_line]
+    )
+    wanted_jobs = models.ManyToManyField(
+        RomeCode, blank=True, related_name="candidates", verbose_name="métiers recherchés (ROME)"
+    )
+    available_from = models.DateField("disponible à partir du", null=True, blank=True)
+    informed_at = moment_field("notice d’information enregistrée le")
+    informed_by = author_field("notice d’information enregistrée par")
+    informed_how = models.CharField("information de la personne", max_length=10, choices=InformationMeans, blank=True)
+    match_keys = ArrayField(
+        models.CharField(max_length=80), verbose_name="clés de rapprochement", default=list, editable=False
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_files",
+        editable=False,
+        verbose_name="fiche réunie à",
+    )
+    merged_at = moment_field("réunie le", editable=False)
+    merged_by = author_field("réunie par", editable=False)
     search_name = models.CharField("nom pour la recherche", max_length=250, editable=False)
-    history = HistoricalRecords(excluded_fields=["search_name"])
+    history = HistoricalRecords(excluded_fields=["search_name", "match_keys"])
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
@@ -57,6 +107,7 @@ class Participant(models.Model):
                 F("search_name"),
                 F("birth_date"),
                 name="participant_once_in_territory",
+                condition=Q(merged_into__isnull=True),
                 violation_error_message="Une personne de ce nom et de cette date de naissance est déjà suivie ici.",
             ),
             models.CheckConstraint(
@@ -64,10 +115,48 @@ class Participant(models.Model):
                 condition=Q(birth_date__gte="1920-01-01"),
                 violation_error_message="Cette date de naissance n’est pas crédible.",
             ),
+            models.CheckConstraint(
+                name="participant_qpv_code_format",
+                condition=Q(qpv_code="") | Q(qpv_code__regex=r"^Q[NP][0-9]{5}[0-9A-Z]$"),
+                violation_error_message="Un code de quartier prioritaire s’écrit QN ou QP, puis six caractères.",
+            ),
+            models.CheckConstraint(
+                name="participant_qpv_code_with_residence",
+                condition=Q(qpv_code="") | Q(lives_in_qpv=True),
+                violation_error_message="Un code de quartier suppose que la personne y réside.",
+            ),
+            models.CheckConstraint(
+                name="participant_france_travail_format",
+                condition=Q(france_travail_id="") | Q(france_travail_id__regex=r"^([0-9]{7}[0-9A-Z]|[0-9]{11})$"),
+                violation_error_message="Un identifiant France Travail compte 8 ou 11 caractères.",
+            ),
+            models.CheckConstraint(
+                name="participant_informed_somehow",
+                condition=Q(informed_at__isnull=True, informed_how="")
+                | (Q(informed_at__isnull=False) & ~Q(informed_how="")),
+                violation_error_message="Indiquez comment la personne a été informée.",
+            ),
+            both_or_none("participant", "informed"),
+            both_or_none("participant", "merged"),
+            models.CheckConstraint(
+                name="participant_merged_whole",
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False),
+                violation_error_message="Une fiche réunie porte la date de la réunion.",
+            ),
+            models.CheckConstraint(
+                name="participant_merged_into_another",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                violation_error_message="Une fiche se réunit à une autre.",
+            ),
         ]
         indexes = [
             # serves the search by name, accents removed
             GinIndex(OpClass(F("search_name"), name="gin_trgm_ops"), name="participant_search"),
+            # serves the search for duplicates, across territories
+            GinIndex(fields=["match_keys"], name="participant_match"),
+            # serves « personnes disponibles »
+            models.Index(fields=["territory", "available_from"], name="participant_available"),
         ]
 
     def __str__(self):

@@ -1,15 +1,17 @@
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
+from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.ranges import days_when
-from clauses_portal.core.validators import validate_plain_text
+from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
-from participants.enums import ValidationState
+from markets.models import Lot
+from participants.enums import ExtensionReason, ValidationState
 from participants.models.participant import Participant
 
 
@@ -50,7 +52,11 @@ class EligibilityValidationQuerySet(ScopedQuerySet):
 
     def to_decide(self):
         """The facilitator's queue."""
-        return self.filter(state=ValidationState.PROPOSED)
+        return self.filter(state__in=[ValidationState.PROPOSED, ValidationState.INCOMPLETE])
+
+    def ending(self, first, last):
+        """Granted validations whose last day is between these two."""
+        return self.granted().filter(ends_on__range=(first, last))
 
 
 class EligibilityValidation(models.Model):
@@ -66,14 +72,51 @@ class EligibilityValidation(models.Model):
     category = models.ForeignKey(
         EligibilityCategory, on_delete=models.PROTECT, related_name="+", verbose_name="catégorie"
     )
+    number = models.CharField("numéro", max_length=20, null=True, unique=True, editable=False)  # noqa: DJ001
+    lot = models.ForeignKey(
+        Lot,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="validations",
+        verbose_name="lot de la demande",
+        help_text="Vide : la validation est générale.",
+    )
+    requested_at = moment_field("demandée le", editable=False)
+    requested_by = author_field("demandée par", editable=False)
+    evidence_kind = models.CharField("pièce vue", max_length=200, blank=True, validators=[validate_one_line])
     evidence_dated_on = models.DateField("justificatif daté du", null=True, blank=True)
     evidence_seen_at = moment_field("justificatif vu le")
     evidence_seen_by = author_field("justificatif vu par")
+    opinion_from = models.CharField("avis motivé de", max_length=200, blank=True, validators=[validate_one_line])
+    opinion = models.TextField("avis motivé", blank=True, max_length=2000, validators=[validate_plain_text])
+    iae_number = models.CharField("numéro de PASS IAE", max_length=12, blank=True)
+    iae_ends_on = models.DateField("fin du PASS IAE", null=True, blank=True)
+    tie_declared = models.BooleanField("lien déclaré avec l’entreprise", default=False)
+    extends = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="extensions",
+        editable=False,
+        verbose_name="prolonge",
+    )
+    extension_reason = models.CharField("motif de prolongation", max_length=12, choices=ExtensionReason, blank=True)
     starts_on = models.DateField("valable du")
     ends_on = models.DateField("valable jusqu’au")
-    state = models.CharField(
-        "état", max_length=10, choices=ValidationState, default=ValidationState.PROPOSED, editable=False
+    first_ends_on = models.DateField("fin accordée à l’origine", null=True, blank=True, editable=False)
+    state = FSMField(
+        "état",
+        max_length=10,
+        choices=ValidationState,
+        default=ValidationState.PROPOSED,
+        editable=False,
+        protected=True,
     )
+    missing = models.TextField("pièces manquantes", blank=True, max_length=1000, validators=[validate_plain_text])
+    shortened_at = moment_field("écourtée le", editable=False)
+    shortened_by = author_field("écourtée par", editable=False)
     decided_at = moment_field("décidée le", editable=False)
     decided_by = author_field("décidée par", editable=False)
     reason = models.TextField("motif", blank=True, max_length=1000, validators=[validate_plain_text])
@@ -98,10 +141,39 @@ class EligibilityValidation(models.Model):
             ),
             both_or_none("validation", "decided"),
             both_or_none("validation", "evidence_seen"),
+            both_or_none("validation", "requested"),
+            both_or_none("validation", "shortened"),
+            models.CheckConstraint(
+                name="validation_shortened_explained",
+                condition=Q(shortened_at__isnull=True, first_ends_on__isnull=True)
+                | (Q(shortened_at__isnull=False, first_ends_on__gt=F("ends_on")) & ~Q(reason="")),
+                violation_error_message="Une validation écourtée porte sa fin d’origine et son motif.",
+            ),
+            models.CheckConstraint(
+                name="validation_extension_explained",
+                condition=Q(extends__isnull=True) | ~Q(extension_reason=""),
+                violation_error_message="Une prolongation porte son motif.",
+            ),
+            models.CheckConstraint(
+                name="validation_pass_format",
+                condition=Q(iae_number="") | Q(iae_number__regex=r"^[0-9X]{5}[0-9]{7}$"),
+                violation_error_message="Un numéro de PASS IAE compte 12 caractères.",
+            ),
+            models.CheckConstraint(
+                name="validation_pass_dated",
+                condition=Q(iae_number="", iae_ends_on__isnull=True)
+                | (~Q(iae_number="") & Q(iae_ends_on__isnull=False)),
+                violation_error_message="Un PASS IAE se saisit avec sa date de fin.",
+            ),
+            models.CheckConstraint(
+                name="validation_incomplete_explained",
+                condition=~Q(state=ValidationState.INCOMPLETE) | ~Q(missing=""),
+                violation_error_message="Indiquez les pièces qui manquent.",
+            ),
             models.CheckConstraint(
                 name="validation_decided_iff_not_proposed",
-                condition=Q(state=ValidationState.PROPOSED, decided_at__isnull=True)
-                | (~Q(state=ValidationState.PROPOSED) & Q(decided_at__isnull=False)),
+                condition=Q(state__in=[ValidationState.PROPOSED, ValidationState.INCOMPLETE], decided_at__isnull=True)
+                | (~Q(state__in=[ValidationState.PROPOSED, ValidationState.INCOMPLETE]) & Q(decided_at__isnull=False)),
                 violation_error_message="Une décision porte sa date et son auteur.",
             ),
             models.CheckConstraint(
@@ -114,3 +186,29 @@ class EligibilityValidation(models.Model):
 
     def __str__(self):
         return f"{self.participant} : {self.get_state_display().lower()}"
+
+    def clean_fields(self, exclude=None):
+        """As usual, the state left aside: only its transitions write it."""
+        super().clean_fields({*(exclude or ()), "state"})
+
+    @transition(field=state, source=ValidationState.PROPOSED, target=ValidationState.INCOMPLETE)
+    def ask_evidence(self):
+        """Something is missing: the request waits."""
+
+    @transition(field=state, source=ValidationState.INCOMPLETE, target=ValidationState.PROPOSED)
+    def complete(self):
+        """What was missing is there."""
+
+    @transition(field=state, source=ValidationState.PROPOSED, target=ValidationState.GRANTED)
+    def grant(self):
+        """From its first day on, the hours of the person count."""
+
+    @transition(
+        field=state, source=[ValidationState.PROPOSED, ValidationState.INCOMPLETE], target=ValidationState.REFUSED
+    )
+    def refuse(self):
+        """The person is not eligible, for a stated reason."""
+
+    @transition(field=state, source=ValidationState.GRANTED, target=ValidationState.REVOKED)
+    def revoke(self):
+        """It should not have been granted: no hour counts by it any more."""

@@ -37,7 +37,7 @@ def _raise(world, site, line):
         due_on=raised_on + timedelta(days=int(line["due"])) if line["due"] else None,
         by=facilitator,
     )
-    backdate(alert, raised_on, raised_at=at(raised_on))
+    backdate(alert, raised_on, raised_on=at(raised_on))
     if line["closed"]:
         _close(world, alert, line, facilitator)
 
@@ -45,8 +45,8 @@ def _raise(world, site, line):
 def _close(world, alert, line, facilitator):
     closed_on = world.calendar.ago(int(line["closed"]))
     close_alert(alert=alert, answer=line["answer"], by=facilitator)
-    type(alert).objects.filter(pk=alert.pk).update(closed_at=at(closed_on))
-    alert.history.filter(closed_at__isnull=False).update(history_date=at(closed_on), closed_at=at(closed_on))
+    type(alert).objects.filter(pk=alert.pk).update(closed_on=at(closed_on))
+    alert.history.filter(closed_on__isnull=False).update(history_date=at(closed_on), closed_on=at(closed_on))
 
 
 def tell_lately(world):

@@ -155,10 +155,10 @@ def persons(scope, quarter):
 
 def alert_row(alert, quarter):
     """One alert, and whether it was closed by the end of the quarter."""
-    closed_on = alert.closed_at and timezone.localdate(alert.closed_at)
+    closed_on = alert.closed_on and timezone.localdate(alert.closed_on)
     closed = closed_on is not None and closed_on <= quarter.end
     return {
-        "raised_on": timezone.localdate(alert.raised_at).isoformat(),
+        "raised_on": timezone.localdate(alert.raised_on).isoformat(),
         "market": alert.lot.market.number,
         "lot": alert.lot.number,
         "category": alert.get_category_display(),

@@ -80,6 +80,7 @@ def test_a_constraint_speaks_french(model):
     """The default message shows the constraint's name to the person."""
     silent = [c.name for c in model._meta.constraints if c.violation_error_message == c.default_violation_error_message]
     composite_targets = {"lot_with_its_place", "award_with_its_lot", "contract_with_its_place"}
+    composite_targets |= {"lot_in_its_territory", "transfer_with_its_hours"}
     internal = {"calibration_version_once", "market_total_once"}
     assert set(silent) <= composite_targets | internal
 

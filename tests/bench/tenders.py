@@ -116,8 +116,8 @@ def make_alerts(lots, officer):
             lot=lot,
             category=AlertCategory.NO_FIRST_HIRE,
             description="Aucun recrutement deux mois après le démarrage.",
-            raised_at=datetime.combine(lot.starts_on + timedelta(days=60), datetime.min.time(), tzinfo=UTC),
-            raised_by=officer,
+            raised_on=datetime.combine(lot.starts_on + timedelta(days=60), datetime.min.time(), tzinfo=UTC),
+            author=officer,
         )
         for lot in lots
     )

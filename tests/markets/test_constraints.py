@@ -265,11 +265,11 @@ AWARDS = [
         "alert_closed_with_answer",
         alert,
         accepted=[
-            {"closed_at": None, "answer": ""},
-            {"closed_at": None, "answer": "En cours."},
-            {"closed_at": NOW, "closed_by": the("author"), "answer": "Rattrapage convenu."},
+            {"closed_on": None, "answer": ""},
+            {"closed_on": None, "answer": "En cours."},
+            {"closed_on": NOW, "closer": the("author"), "answer": "Rattrapage convenu."},
         ],
-        refused=[{"closed_at": NOW, "closed_by": the("author"), "answer": ""}],
+        refused=[{"closed_on": NOW, "closer": the("author"), "answer": ""}],
     ),
     Rule(
         "market_total_once",

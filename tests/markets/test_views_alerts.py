@@ -51,7 +51,7 @@ def test_an_event_is_reported(facilitator, lot):
     response = submit(facilitator, raise_url(lot), **AN_ALERT)
     assert_done(response, "L’alerte est transmise au maître d’ouvrage.")
     alert = Alert.objects.get()
-    assert (alert.due_on, alert.raised_by, alert.closed_at) == (date(2026, 10, 1), facilitator.user, None)
+    assert (alert.due_on, alert.author, alert.closed_on) == (date(2026, 10, 1), facilitator.user, None)
     assert "Entreprise injoignable Injoignable depuis juin." in words(response)
 
 
@@ -73,12 +73,12 @@ def test_an_alert_is_closed_with_its_answer(facilitator, alert):
     response = submit(facilitator, close_url(alert), answer="Réunion tenue, deux postes ouverts.")
     assert_done(response, "L’alerte est close.")
     assert table(response)[0][-1] == "Close le 15/09/2026 Réunion tenue, deux postes ouverts."
-    assert Alert.objects.get().closed_by == facilitator.user
+    assert Alert.objects.get().closer == facilitator.user
 
 
 def test_an_alert_is_not_closed_without_an_answer(facilitator, alert):
     assert_refused(submit(facilitator, close_url(alert), answer="  "), REQUIRED)
-    assert Alert.objects.get().closed_at is None
+    assert Alert.objects.get().closed_on is None
 
 
 def test_an_alert_is_closed_once(facilitator, lot):

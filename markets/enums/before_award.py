@@ -162,13 +162,6 @@ class DocumentKind(models.TextChoices):
     ANNEX = "annexe_ae", "Annexe insertion à l’acte d’engagement"
 
 
-class PenaltyBasis(models.TextChoices):
-    FIXED = "fixed", "Forfait par manquement"
-    PER_DAY = "per_day", "Par jour de retard"
-    PER_HOUR = "per_hour", "Par heure non réalisée"
-    CEILING_MULTIPLE = "ceiling_multiple", "Multiple du plafond horaire de la sécurité sociale"
-
-
 class SocialConsideration(models.TextChoices):
     """Values a buyer declares in the DECP (domain.md §11)."""
 
@@ -178,58 +171,6 @@ class SocialConsideration(models.TextChoices):
     NONE = "none", "Pas de considération sociale"
 
 
-class AwardRole(models.TextChoices):
-    HOLDER = "holder", "Titulaire"
-    LEAD = "lead", "Mandataire"
-    MEMBER = "member", "Cotraitant"
-    SUBCONTRACTOR = "subcontractor", "Sous-traitant"
-
-
-class ObjectiveKind(models.TextChoices):
-    INITIAL = "initial", "Heures du marché"
-    OFFER = "offer", "Heures offertes en plus"
-    AMENDMENT = "amendment", "Avenant"
-    OPTION = "option", "Option ou tranche affermie"
-    ORDER = "order", "Bon de commande"
-    TRANSFER_IN = "transfer_in", "Transfert reçu"
-    TRANSFER_OUT = "transfer_out", "Transfert cédé"
-    NEUTRALISED = "neutralised", "Heures neutralisées"
-
-
-class CompanySize(models.TextChoices):
-    UNKNOWN = "unknown", "Non renseignée"
-    SMALL = "small", "PME"
-    MIDDLE = "middle", "ETI"
-    LARGE = "large", "Grande entreprise"
-
-
 class Source(models.TextChoices):
     MANUAL = "manual", "Saisie"
     DECP = "decp", "Données essentielles (DECP)"
-
-
-class AlertCategory(models.TextChoices):
-    """Events the facilitator reports to the maître d’ouvrage (C18; domain.md §5.10)."""
-
-    NO_JOB_SHEET = "A01", "Aucune fiche de poste 30 jours après notification"
-    NO_FIRST_HIRE = "A02", "Premier recrutement non lancé"
-    MISSING_HOURS = "A03", "Relevé d’heures manquant"
-    LATE = "A04", "Retard d’exécution"
-    UNREACHABLE = "A05", "Entreprise injoignable"
-    NOT_VALIDATED = "A06", "Embauche non validée"
-    MISSING_EVIDENCE = "A07", "Justificatif manquant ou périmé"
-    EARLY_END = "A09", "Rupture anticipée de contrat"
-    CONFLICT = "A10", "Accident, conflit ou discrimination"
-    UNDECLARED_SUBCONTRACTOR = "A11", "Sous-traitant non déclaré"
-    SUSPENDED_SITE = "A13", "Chantier suspendu ou ajourné"
-    LIQUIDATION = "A14", "Défaillance du titulaire"
-    OBJECTIVE_AT_RISK = "A15", "Objectif menacé"
-    OBJECTIVE_MET = "A16", "Objectif atteint"
-    NO_CANDIDATE = "A17", "Difficulté de recrutement"
-    OTHER = "A00", "Autre événement"
-
-
-class AlertSeverity(models.TextChoices):
-    INFO = "info", "Information"
-    WATCH = "watch", "Vigilance"
-    CRITICAL = "critical", "Critique"

@@ -1,0 +1,83 @@
+"""One migrated database per set of migrations, of which each test database is a copy: migrating costs half a minute.
+
+Django migrates the copy again, which finds nothing to do: a template that lacked a migration would only be slower.
+"""
+
+import hashlib
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+
+PREFIX = "template_tests_"
+# Several branches are tested in turn on one server; those nobody used for long are dropped.
+KEPT = 4
+# One builder at a time on a server, whatever the process (a number of ours, no other meaning).
+LOCK = 20_260_915
+
+
+def use_template():
+    """Have Django copy the template of these migrations when it creates the test database."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = built_once(template_name(), _migrate)
+
+
+def template_name():
+    """The name of the template: what decides the content of a migrated database is in it."""
+    digest = hashlib.sha256(repr((django.VERSION, settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)).encode())
+    for config in apps.get_app_configs():
+        for path in sorted((Path(config.path) / "migrations").glob("*.py")):
+            digest.update(f"{config.label}/{path.name}\0".encode() + path.read_bytes())
+    return PREFIX + digest.hexdigest()[:16]
+
+
+def built_once(name, build):
+    """Return `name`, a database that exists from now on: `build(name)` fills it when nobody has yet.
+
+    Two processes that start together build it once. It takes its name when it is whole: one that was interrupted
+    is begun again.
+    """
+    with _alone() as cursor:
+        if name not in _templates(cursor):
+            unfinished = f"unfinished_{name}"
+            cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
+            cursor.execute(f'CREATE DATABASE "{unfinished}"')
+            build(unfinished)
+            cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+            _drop_old(cursor)
+    return name
+
+
+@contextmanager
+def _alone():
+    """A cursor outside every test database, in a session that holds the lock of the builders."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield cursor
+
+
+def _templates(cursor):
+    """Names of the templates, the oldest first."""
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [PREFIX])
+    return [name for (name,) in cursor.fetchall()]
+
+
+def _drop_old(cursor):
+    for name in _templates(cursor)[:-KEPT]:
+        with suppress(DatabaseError):  # somebody is copying it
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _migrate(name):
+    """Migrate this database; the connection comes back to its own."""
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
