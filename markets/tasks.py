@@ -6,8 +6,9 @@ from django.db import InterfaceError, OperationalError
 from clauses_portal.core import jobs
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, scope_of
-from markets.models import DocumentJob, ImportRun, Lot, ProgrammeImport
-from markets.services import documents, imports, opinion, programme
+from markets.directory import DirectoryAway
+from markets.models import Company, DocumentJob, ImportRun, Lot, ProgrammeImport
+from markets.services import company_directory, documents, imports, opinion, programme
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -65,3 +66,15 @@ def republish_forgotten_jobs():
 def remind_awaited_opinions():
     """Every morning, before the mails: opinions whose term comes in a week, or passed the day before."""
     opinion.remind_awaited()
+
+
+@shared_task(autoretry_for=(DirectoryAway, OperationalError, InterfaceError), retry_backoff=30, max_retries=3)
+def check_company(company_pk):
+    """Ask the public directory about a company that has just been recorded."""
+    company_directory.check(company=Company.objects.get(pk=company_pk))
+
+
+@shared_task
+def check_companies():
+    """Every night: ask the public directory about the companies nobody has checked."""
+    company_directory.check_waiting()

@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "markets.tasks.remind_awaited_opinions",
         "schedule": crontab(hour=6, minute=30),
     },
+    "check-companies": {"task": "markets.tasks.check_companies", "schedule": crontab(hour=3, minute=20)},
     # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
     "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},
     "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},

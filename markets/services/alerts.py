@@ -8,7 +8,7 @@ from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
 from facilitators.notifications import notify
-from markets.models import Alert
+from markets.models import Alert, Company
 from markets.services.alert_messages import about, page_of_alert, tell_recipients
 from markets.services.alert_recipients import default_recipients
 
@@ -46,6 +46,12 @@ def _raise(alert, recipients, by):
     alert.recipients.set(chosen)
     tell_recipients(alert, by=by)
     return alert
+
+
+def companies_of(*, lot=None, territory=None):
+    """Companies of a lot, or of the lots of a territory."""
+    place = {"awards__lot": lot} if lot else {"awards__lot__territory": territory}
+    return Company.objects.filter(**place).distinct()
 
 
 @transaction.atomic

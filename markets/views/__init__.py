@@ -1,5 +1,5 @@
 from markets.views.agenda import agenda, agenda_close, agenda_feed, agenda_open
-from markets.views.alerts import alert_close, alert_create, alert_list
+from markets.views.alerts import alert_answer, alert_close, alert_create, alert_detail, alert_list, alert_new
 from markets.views.awards import award_create, objective_add
 from markets.views.calibration import calibration_compare, calibration_preview, calibration_propose
 from markets.views.calibration_versions import (
@@ -103,9 +103,12 @@ __all__ = [
     "phase_edit",
     "send_back",
     "submit",
+    "alert_answer",
     "alert_close",
     "alert_create",
+    "alert_detail",
     "alert_list",
+    "alert_new",
     "award_create",
     "calibration_activate",
     "calibration_compare",

@@ -6,7 +6,7 @@ from django_fsm import can_proceed
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import lock, validated_save
 from markets.models import Award, Lot
-from markets.services.awards import known_company
+from markets.services.companies import known_company
 from participants.models import EmploymentContract
 
 YOUNGEST = 16

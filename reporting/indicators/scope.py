@@ -33,7 +33,9 @@ class Scope:
         return ObjectiveEntry.objects.filter(**self._key("award__lot__"))
 
     def alerts(self):
-        return Alert.objects.filter(**self._key("lot__"))
+        """Alerts of the territory, whatever they are about; of a market, those of its lots."""
+        key = {"territory": self.territory_id} if self.territory_id else {"lot__market": self.market_id}
+        return Alert.objects.filter(**key)
 
     def _key(self, prefix=""):
         if self.territory_id:

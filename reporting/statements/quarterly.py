@@ -159,8 +159,8 @@ def alert_row(alert, quarter):
     closed = closed_on is not None and closed_on <= quarter.end
     return {
         "raised_on": timezone.localdate(alert.raised_on).isoformat(),
-        "market": alert.lot.market.number,
-        "lot": alert.lot.number,
+        "market": alert.lot.market.number if alert.lot else "",
+        "lot": alert.lot.number if alert.lot else "",
         "category": alert.get_category_display(),
         "severity": alert.get_severity_display(),
         "description": alert.description,

@@ -1,46 +1,55 @@
-"""Every state is reached and drawn; every decision has its transitions."""
+"""Every state is reached and drawn, and only its transitions write it."""
 
+import pytest
+
+from clauses_portal.core.state_diagrams import FOLDER, final_states, page, page_path, state_fields, transitions
 from markets.enums import LotState
 from markets.models import Lot
-from markets.state_diagram import PAGE, final_states, page, transitions
-from participants.enums import ValidationState
-from participants.services.validations import TRANSITIONS
+
+every_life = pytest.mark.parametrize("field", state_fields(), ids=lambda field: field.model._meta.label)
 
 
-def reached(start, edges):
-    """States one can come to from `start` through {state: states}."""
-    seen, ahead = set(), {start}
+def reached(field):
+    """States one can come to from the first one."""
+    edges = transitions(field)
+    seen, ahead = set(), {str(field.default)}
     while ahead:
         state = ahead.pop()
         seen.add(state)
-        ahead |= set(edges.get(state, ())) - seen
+        ahead |= {target for source, target, _ in edges if source == state} - seen
     return seen
 
 
-def test_every_state_of_a_lot_is_reached():
-    edges = {state: [target for source, target, _ in transitions() if source == state] for state in LotState}
-    assert reached(LotState(Lot._meta.get_field("state").default), edges) == set(LotState)
+@every_life
+def test_every_state_is_reached(field):
+    assert reached(field) == {value for value, _ in field.choices}
+
+
+@every_life
+def test_a_life_ends(field):
+    assert final_states(field)
+
+
+@every_life
+def test_the_committed_diagram_is_the_code(field):
+    assert page_path(field.model).read_text(encoding="utf-8") == page(field)
+
+
+@every_life
+def test_the_diagram_shows_every_state_and_transition(field):
+    drawing = page(field)
+    assert [value for value, label in field.choices if f"    {value} : {label}\n" not in drawing] == []
+    assert drawing.count(" --> ") == 1 + len(transitions(field)) + len(final_states(field))
+
+
+@every_life
+def test_a_state_is_only_written_by_its_transitions(field):
+    assert field.protected
+
+
+def test_no_diagram_is_stale():
+    assert {path.name for path in FOLDER.glob("*.md")} == {page_path(field.model).name for field in state_fields()}
 
 
 def test_a_lot_ends_settled():
-    assert final_states() == [LotState.CLOSED]
-
-
-def test_the_committed_diagram_is_the_code():
-    assert PAGE.read_text(encoding="utf-8") == page()
-
-
-def test_the_diagram_shows_every_state_and_transition():
-    drawing = page()
-    assert [state for state in LotState if f"    {state.value} : {state.label}\n" not in drawing] == []
-    assert drawing.count(" --> ") == len(transitions()) + 2
-
-
-def test_the_state_of_a_lot_is_only_written_by_its_transitions():
-    assert Lot._meta.get_field("state").protected
-
-
-def test_validation_transitions_cover_every_state():
-    assert set(TRANSITIONS) == set(ValidationState)
-    assert set().union(*TRANSITIONS.values()) <= set(ValidationState)
-    assert reached(ValidationState.PROPOSED, TRANSITIONS) == set(ValidationState)
+    assert final_states(Lot._meta.get_field("state")) == [LotState.CLOSED]

@@ -114,6 +114,7 @@ def make_alerts(lots, officer):
     Alert.objects.bulk_create(
         Alert(
             lot=lot,
+            territory_id=lot.territory_id,
             category=AlertCategory.NO_FIRST_HIRE,
             description="Aucun recrutement deux mois après le démarrage.",
             raised_on=datetime.combine(lot.starts_on + timedelta(days=60), datetime.min.time(), tzinfo=UTC),

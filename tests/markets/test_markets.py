@@ -135,9 +135,9 @@ def test_an_alert_is_raised_then_closed():
         description="Arrêt du chantier.",
         by=facilitator,
     )
-    assert (alert.raised_by, list(Alert.objects.open())) == (facilitator, [alert])
+    assert (alert.author, list(Alert.objects.open())) == (facilitator, [alert])
     closed = close_alert(alert=alert, answer="Reprise le 12.", by=officer)
-    assert (closed.closed_by, closed.answer) == (officer, "Reprise le 12.")
+    assert (closed.closer, closed.answer) == (officer, "Reprise le 12.")
     assert not Alert.objects.open().exists()
 
 

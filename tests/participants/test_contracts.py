@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from clauses_portal.core.errors import DomainError
 from markets.enums import LotState
 from markets.models import Company, Lot
-from markets.services.awards import known_company
+from markets.services.companies import known_company
 from participants.models import EmploymentContract, Participant
 from participants.services.contracts import end_contract, sign_contract
 from participants.services.persons import save_person
