@@ -31,7 +31,7 @@ demo: services ## Install, load the demonstration, start web, worker and beat; p
 	@$(RUN) python manage.py demo_accounts
 
 test: services ## Install, run the whole test suite, then the browser journeys (ARGS="…" goes to pytest)
-	@$(RUN) pytest -n 2 -m "not e2e" $(ARGS)
+	@$(RUN) pytest -n 2 --dist worksteal -m "not e2e" $(ARGS)
 	@$(MAKE) --no-print-directory e2e
 
 e2e: services ## Run the browser journeys; skipped, and it is said, when Chromium cannot be obtained

@@ -14,6 +14,7 @@ SCREENS = (
     ("Programme", "markets:programme", "journal-text", P.VIEW_MARKETS),
     ("Opérations", "operations:list", "calendar3", P.VIEW_MARKETS),
     ("Marchés", "markets:list", "briefcase", P.VIEW_MARKETS),
+    ("Entreprises", "markets:companies", "building", P.VIEW_MARKETS),
     ("À instruire", "markets:queue", "inbox", P.DECIDE_CLAUSE),
     ("Avis à donner", "markets:opinions", "pencil", P.GIVE_OPINION),
     ("Visas juridiques", "markets:visas", "check2-square", P.GIVE_VISA),

@@ -28,6 +28,8 @@ PARTS = "siege,complements,matching_etablissements"
 # The directory hides the names of those who asked for it, and this is not a name.
 HIDDEN = "[NON-DIFFUSIBLE]"
 SIZES = {"PME": CompanySize.SMALL, "ETI": CompanySize.MIDDLE, "GE": CompanySize.LARGE, None: CompanySize.UNKNOWN}
+# The directory names the arrondissements of Paris, Lyon and Marseille, which are not communes.
+ARRONDISSEMENTS = {"13055": "132(?:0[1-9]|1[0-6])", "69123": "6938[1-9]", "75056": "751(?:0[1-9]|1[0-9]|20)"}
 
 AWAY = "L’annuaire des entreprises ne répond pas. L’entreprise reste à vérifier."
 BUSY = "L’annuaire des entreprises reçoit trop de demandes. L’entreprise reste à vérifier."
@@ -57,8 +59,8 @@ class DirectoryEntry:
     """An establishment and its company.
 
     `name`: empty when the directory hides it. `active`: the establishment is open and the company exists. `naf`:
-    « 43.21A », or empty. `commune`: Insee code, that of the arrondissement in Marseille, or empty abroad. `size`: a
-    `CompanySize`. `is_siae`: None when the directory does not say.
+    « 43.21A », or empty. `commune`: Insee code, or empty abroad; « 13055 » for every arrondissement of Marseille.
+    `size`: a `CompanySize`. `is_siae`: None when the directory does not say.
     """
 
     siret: str
@@ -152,7 +154,7 @@ def _entry(company, establishment):
         name=_name(company),
         active=_is_open(establishment, "AF") and _is_open(company, "AC"),
         naf=_code(establishment.get("activite_principale"), r"[0-9]{2}\.[0-9]{2}[A-Z]"),
-        commune=_code(establishment.get("commune"), "(?:[0-9]{2}|2[AB])[0-9]{3}"),
+        commune=_commune(establishment.get("commune")),
         size=SIZES[company.get("categorie_entreprise")].value,
         is_siae=siae if siae is None else _flag(siae),
     )
@@ -179,6 +181,11 @@ def _is_open(row, states):
 def _code(value, pattern):
     """A code as it is; empty when there is none, or one of an old list."""
     return value if value is not None and re.fullmatch(pattern, _text(value)) else ""
+
+
+def _commune(value):
+    code = _code(value, "(?:[0-9]{2}|2[AB])[0-9]{3}")
+    return next((city for city, pattern in ARRONDISSEMENTS.items() if re.fullmatch(pattern, code)), code)
 
 
 def _list(value):

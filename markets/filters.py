@@ -3,8 +3,8 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from markets.enums import AlertCategory, AlertSeverity, LotState, MarketKind, PenaltyState
-from markets.models import Alert, Lot, Market, PenaltyCase, Trade
+from markets.enums import AlertCategory, AlertSeverity, EmployerKind, LotState, MarketKind, PenaltyState
+from markets.models import Alert, Company, Lot, Market, PenaltyCase, Trade
 from markets.services.duty import FILTERED_DUTIES, having_duty
 from markets.services.opinion import OPINION_STATES, having_opinion
 
@@ -136,3 +136,23 @@ class QueueFilter(django_filters.FilterSet):
 
     def in_opinion(self, rows, name, value):
         return having_opinion(rows, value)
+
+
+class CompanyFilter(django_filters.FilterSet):
+    """Filters of the list of companies."""
+
+    q = django_filters.CharFilter(label="Nom ou SIRET", method="search")
+    kind = django_filters.ChoiceFilter(label="Nature", choices=EmployerKind, empty_label="Toutes")
+    contacts = django_filters.ChoiceFilter(
+        label="Contacts", choices=[("few", "À compléter"), ("bounced", "Adresse en échec")], method="by_contacts"
+    )
+
+    class Meta:
+        model = Company
+        fields = ["q", "kind", "contacts"]
+
+    def search(self, rows, name, value):
+        return rows.matching(value)
+
+    def by_contacts(self, rows, name, value):
+        return rows.lacking_contacts() if value == "few" else rows.with_bounced_contact()

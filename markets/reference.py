@@ -13,6 +13,7 @@ from markets.models import (
     CpvCode,
     CriteriaGrid,
     Criterion,
+    HourlyRate,
     LegalThreshold,
     PenaltyRule,
     RomeCode,
@@ -35,7 +36,7 @@ SOURCES = {
 def load():
     """Create what is missing and correct the labels; repeatable. Returns the number of trades.
 
-    What the office edits (thresholds, tariff, parameters of a trade, criteria) is created once, then left as it is.
+    What the office edits (thresholds, tariff, hourly values, parameters of a trade, criteria) is created once, then left as it is.
     """
     _load_occupations()
     _load_cpv()
@@ -43,6 +44,7 @@ def load():
     _load_parameters(trades)
     _load_thresholds()
     _load_penalties()
+    _load_hourly_rates()
     _load_criteria()
     document_templates.load_shipped()
     return len(trades)
@@ -135,6 +137,23 @@ def _load_penalties():
         if row["code"] not in known and not row["alternative_to"]
     ]
     bulk_create_with_history(rows, PenaltyRule)
+
+
+def _load_hourly_rates():
+    """Value by value: one the office knows is hers, and a shipped date could overlap what she wrote."""
+    known = set(HourlyRate.objects.values_list("code", flat=True))
+    rows = [
+        HourlyRate(
+            code=row["code"],
+            value=Decimal(row["value"]),
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            source=row["source"],
+        )
+        for row in _rows("hourly_rates.csv")
+        if row["code"] not in known
+    ]
+    bulk_create_with_history(rows, HourlyRate)
 
 
 def _load_criteria():

@@ -7,7 +7,7 @@ from clauses_portal.core import jobs
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, scope_of
 from markets.directory import DirectoryAway
-from markets.models import Company, DocumentJob, ImportRun, Lot, ProgrammeImport
+from markets.models import DocumentJob, ImportRun, Lot, ProgrammeImport
 from markets.services import company_directory, documents, imports, opinion, programme
 
 
@@ -71,7 +71,7 @@ def remind_awaited_opinions():
 @shared_task(autoretry_for=(DirectoryAway, OperationalError, InterfaceError), retry_backoff=30, max_retries=3)
 def check_company(company_pk):
     """Ask the public directory about a company that has just been recorded."""
-    company_directory.check(company=Company.objects.get(pk=company_pk))
+    company_directory.check_new(company_pk)
 
 
 @shared_task

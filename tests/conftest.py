@@ -35,9 +35,11 @@ def _this_machine_only():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_blocker):
-    """The test database is a copy of a migrated one (`--reuse-db` keeps its own, and migrates it)."""
-    if not django_db_keepdb:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_createdb, django_db_blocker
+):
+    """The test database is a copy of a migrated one (the one that `--reuse-db` keeps is migrated where it is)."""
+    if django_db_createdb or not django_db_keepdb:
         with django_db_blocker.unblock():
             use_template()
 

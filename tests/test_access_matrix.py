@@ -15,6 +15,7 @@ from markets.models import ImportRun
 from markets.services.calibration import propose
 from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory
+from tests.factories.companies import CompanyContactFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.operations import OperationFactory
@@ -119,7 +120,24 @@ MATRIX = {
     "markets:parameters_trade": Rule(get={O, L, F, FE, FX}, post={O}, target="trade"),
     "markets:retain": Rule(get={O}, post={O}, see=READERS, target="calibration"),
     "markets:award": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
+    "markets:ledger": Rule(get=READERS, see=READERS, target="award"),
     "markets:objective": Rule(get={O}, post={O}, see=READERS, target="award"),
+    "markets:transfer": Rule(get={O}, post={O}, see=READERS, target="award"),
+    "markets:award_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="award"),
+    "markets:award_end": Rule(get={O, A}, post={O, A}, see=READERS, target="award"),
+    "markets:award_cede": Rule(get={O}, post={O}, see=READERS, target="award"),
+    "markets:companies": Rule(get=MARKET_PAGES),
+    "markets:company": Rule(get=READERS, see=READERS, target="company"),
+    "markets:company_edit": Rule(get={O, A, F}, post={O, A, F}, see=READERS, target="company"),
+    "markets:company_liquidate": Rule(get={O, A}, post={O, A}, see=READERS, target="company"),
+    "markets:company_check": Rule(post={O, A, F}, see=READERS, target="company"),
+    "markets:contact_create": Rule(get={O, A, F}, post={O, A, F}, see=READERS, target="company"),
+    "markets:contact_edit": Rule(get={O, A, F}, post={O, A, F}, see=READERS, target="contact"),
+    "markets:contact_confirm": Rule(post={O, A, F}, see=READERS, target="contact"),
+    "markets:contact_left": Rule(post={O, A, F}, see=READERS, target="contact"),
+    "markets:contact_back": Rule(post={O, A, F}, see=READERS, target="contact"),
+    "markets:contact_retry": Rule(post={O, A, F}, see=READERS, target="contact"),
+    "markets:counting_rule": Rule(get=READERS, post={O}, see=READERS, target="market"),
     "markets:alert_create": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
     "markets:alerts": Rule(get=MARKET_PAGES),
     "markets:alert_close": Rule(get={O, F}, post={O, F}, see=READERS, target="alert"),
@@ -174,6 +192,9 @@ MATRIX = {
     "markets:penalty_edit": Rule(get={M}, post={M}, target="penalty"),
     "markets:penalty_replace": Rule(get={M}, post={M}, target="penalty"),
     "markets:penalty_end": Rule(get={M}, post={M}, target="penalty"),
+    "markets:hourly_rates": Rule(get={M}),
+    "markets:hourly_rate_create": Rule(get={M}, post={M}),
+    "markets:hourly_rate_edit": Rule(get={M}, post={M}, target="hourly_rate"),
     "markets:trades": Rule(get={M}),
     "markets:programme": Rule(get=MARKET_PAGES),
     "markets:programme_export": Rule(get=MARKET_PAGES),
@@ -263,6 +284,8 @@ def world(territory, elsewhere):
         "market": lot.market,
         "lot": lot,
         "award": lot.awards.get(),
+        "company": lot.awards.get().company,
+        "contact": CompanyContactFactory(company=lot.awards.get().company),
         "dce": DceDocumentFactory(market=lot.market),
         "phase": LotPhaseFactory(lot=lot),
         "alert": AlertFactory(lot=lot),

@@ -71,15 +71,15 @@ def _time_of_paris():
     """The rule in force since 1996. Written here: the one the library works out dates its changes an hour off."""
     zone = icalendar.Timezone()
     zone.add("tzid", PARIS.key)
-    for kind, month, hour, before, after, name in (
-        (icalendar.TimezoneStandard, 10, 3, 2, 1, "CET"),
-        (icalendar.TimezoneDaylight, 3, 2, 1, 2, "CEST"),
+    for kind, first, before, after, name in (
+        (icalendar.TimezoneStandard, "1996-10-27T03:00", 2, 1, "CET"),
+        (icalendar.TimezoneDaylight, "1996-03-31T02:00", 1, 2, "CEST"),
     ):
-        change = kind()
-        change.add("dtstart", dt.datetime(1996, month, 27 if month == 10 else 31, hour))
+        change, moment = kind(), dt.datetime.fromisoformat(first)
+        change.add("dtstart", moment)
         change.add("tzoffsetfrom", dt.timedelta(hours=before))
         change.add("tzoffsetto", dt.timedelta(hours=after))
-        change.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        change.add("rrule", {"freq": "yearly", "bymonth": moment.month, "byday": "-1su"})
         change.add("tzname", name)
         zone.add_component(change)
     return zone

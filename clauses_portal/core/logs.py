@@ -3,8 +3,8 @@
 import logging
 import re
 
-# /agenda/<secret>.ics
-SECRET_LINK = re.compile(r"(/agenda/)[^/\s\"']+(?=\.ics)")
+# /agenda/<secret>.ics and /entreprise/lien/<token>/
+SECRET_LINK = re.compile(r"(/agenda/)[^/\s\"']+(?=\.ics)|(/entreprise/lien/)[^/\s\"']+")
 
 
 class NoSecretLink(logging.Filter):
@@ -12,7 +12,7 @@ class NoSecretLink(logging.Filter):
 
     def filter(self, record):
         message = record.getMessage()
-        hidden = SECRET_LINK.sub(r"\1…", message)
+        hidden = SECRET_LINK.sub(r"\1\2…", message)
         if hidden != message:
             record.msg, record.args = hidden, ()
         return True

@@ -181,6 +181,8 @@ CELERY_TASK_ROUTES = {
     "reporting.tasks.produce_*": {"queue": "pdf"},
     "reporting.tasks.*": {"queue": "default"},
     "markets.tasks.import_*": {"queue": "imports"},
+    "participants.tasks.import_*": {"queue": "imports"},
+    "participants.tasks.*": {"queue": "default"},
     "markets.tasks.produce_*": {"queue": "pdf"},
     "markets.tasks.*": {"queue": "default"},
 }
@@ -252,6 +254,12 @@ HOURS_PER_HIRE = env.int("HOURS_PER_HIRE", default=400)
 # Base address of the State's directory of companies, asked by the worker; empty, nothing leaves the portal and each
 # company stays « non vérifié ».
 COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
+
+# A link sent to a company opens for so many days. A month without a statement is reminded these days of the next one
+# (domain.md §5.10, A03). So many wrong links an hour from one address, and the page answers « too many ».
+COMPANY_LINK_DAYS = env.int("COMPANY_LINK_DAYS", default=45)
+REMINDER_DAYS = tuple(env.list("REMINDER_DAYS", cast=int, default=[10, 20, 30]))
+COMPANY_LINK_ATTEMPTS = env.int("COMPANY_LINK_ATTEMPTS", default=20)
 
 # Who keeps the logos that documents carry (docs/adr/0009).
 LOGOS = "reporting.services.branding.logos_on"

@@ -1,10 +1,10 @@
-"""What the administrator edits: thresholds of the law, tariff of the penalties."""
+"""What the administrator edits: thresholds of the law, tariff of the penalties, legal hourly values."""
 
 from django import forms
 
 from clauses_portal.core.forms import DateField, FrenchDecimalField
 from markets.legal import ThresholdCategory
-from markets.models import LegalThreshold, PenaltyRule
+from markets.models import HourlyRate, LegalThreshold, PenaltyRule
 
 SOURCE_HELP = "Le texte qui le fixe, par exemple un décret ou un avis au Journal officiel."
 
@@ -55,3 +55,20 @@ class PenaltyForm(PenaltyCorrectionForm):
 
 class PenaltyEndForm(forms.Form):
     last_day = DateField(label="Dernier jour d’application")
+
+
+class HourlyRateCorrectionForm(forms.ModelForm):
+    class Meta:
+        model = HourlyRate
+        fields = ["value", "source"]
+        field_classes = {"value": FrenchDecimalField}
+        help_texts = {"source": SOURCE_HELP}
+
+
+class HourlyRateForm(HourlyRateCorrectionForm):
+    """A legal hourly value from a day on."""
+
+    class Meta(HourlyRateCorrectionForm.Meta):
+        fields = ["code", "value", "valid_from", "source"]
+        field_classes = {"value": FrenchDecimalField, "valid_from": DateField}
+        help_texts = {"valid_from": "La valeur précédente prend fin la veille.", "source": SOURCE_HELP}

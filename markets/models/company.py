@@ -1,7 +1,8 @@
 """Companies and the people one speaks to there. A company has no account (design.md §3)."""
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -10,6 +11,9 @@ from clauses_portal.core.validators import validate_one_line, validate_siret
 from facilitators.models import Commune
 from facilitators.permissions import ScopedQuerySet, scope_of
 from markets.enums import CompanySize, ContactRole, DirectoryState, EmployerKind, Insolvency
+
+# One contact leaves, is ill or does not answer: a second one is asked for (domain.md §1.3).
+ENOUGH_CONTACTS = 2
 
 
 def of_followed_companies(rows, user, permission, company):
@@ -47,9 +51,19 @@ class CompanyQuerySet(ScopedQuerySet):
         return self.filter(by_name | Q(siret__startswith=digits) if digits.isdecimal() else by_name)
 
     def with_live_contacts(self):
-        """Annotate `live_contacts`: people one may still speak to there."""
-        live = Q(contacts__left_on__isnull=True, contacts__isnull=False)
-        return self.annotate(live_contacts=Count("contacts", filter=live, distinct=True))
+        """Annotate `live_contacts`: how many people one may still speak to there."""
+        live = CompanyContact.objects.live().filter(company=OuterRef("pk")).order_by().values("company")
+        number = live.annotate(number=Count("pk")).values("number")
+        return self.annotate(live_contacts=Coalesce(Subquery(number), 0))
+
+    def lacking_contacts(self):
+        """Companies where one has fewer than two people to speak to (domain.md §1.3)."""
+        return self.with_live_contacts().filter(live_contacts__lt=ENOUGH_CONTACTS)
+
+    def with_bounced_contact(self):
+        """Companies where the address of somebody who is still there refuses mail."""
+        bounced = CompanyContact.objects.live().filter(company=OuterRef("pk"), bounced_on__isnull=False)
+        return self.filter(Exists(bounced))
 
 
 class Company(models.Model):

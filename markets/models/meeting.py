@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -27,8 +27,14 @@ class MeetingQuerySet(ScopedQuerySet):
         return self.filter(state=MeetingState.PLANNED, begins_on__gte=now).order_by("begins_on")
 
     def to_minute(self, now):
-        """Meetings that took place and whose minutes nobody wrote."""
-        return self.filter(state=MeetingState.PLANNED, begins_on__lt=now).order_by("begins_on")
+        """Meetings that began before `now` and whose minutes nobody produced, the oldest first."""
+        minutes = MeetingMinutes.objects.filter(meeting=OuterRef("pk"))
+        begun = self.exclude(state=MeetingState.CANCELLED).filter(begins_on__lt=now)
+        return begun.filter(~Exists(minutes)).order_by("begins_on")
+
+    def past(self, now):
+        """Meetings that began before `now`, the last one first."""
+        return self.filter(begins_on__lt=now)
 
 
 class Meeting(models.Model):

@@ -42,7 +42,7 @@ class PenaltyCase(models.Model):
     found_on = models.DateField("constaté le")
     basis = models.CharField("assiette", max_length=20, choices=PenaltyBasis, default=PenaltyBasis.PER_HOUR)
     tariff = models.DecimalField("tarif ou multiple", max_digits=8, decimal_places=2)
-    tariff_euros = models.DecimalField("tarif appliqué (€)", max_digits=8, decimal_places=2)
+    tariff_euros = models.DecimalField("tarif appliqué (€)", max_digits=10, decimal_places=4)
     required_hours = hours_column("heures dues")
     counted_hours = hours_column("heures comptabilisées")
     neutralised_hours = hours_column("heures neutralisées")

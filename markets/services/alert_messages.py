@@ -3,7 +3,7 @@
 Neither the description, which anybody may have typed, nor an amount, nor a name leaves the portal.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -40,11 +40,8 @@ def tell_recipients(alert, *, by):
 
 
 def tell_many(recipients, alerts):
-    """The alerts of a rule: one line a person, whatever their number. `recipients`: {alert: [account ids]}."""
-    numbers = defaultdict(int)
-    for people in recipients.values():
-        for person in people:
-            numbers[person] += 1
+    """The alerts of a rule: one line a person, whatever their number. `recipients`: [account ids] of each alert."""
+    numbers = Counter(person for people in recipients for person in people)
     by_number = defaultdict(list)
     for person, number in numbers.items():
         by_number[number].append(person)

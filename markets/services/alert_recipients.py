@@ -17,7 +17,7 @@ def mission_officers():
 
 
 def default_recipients(alerts):
-    """{alert: [account ids]}, in a constant number of queries.
+    """[account ids] of each of these alerts, saved or not, in a constant number of queries.
 
     On a lot: the chargées de mission, the agents of its direction and its référent. Without a lot, the facilitators
     of the territory stand for the référent.
@@ -26,19 +26,24 @@ def default_recipients(alerts):
     lot_ids = {alert.lot_id for alert in alerts if alert.lot_id}
     agents, referents = _agents_by_lot(lot_ids), _referents_by_lot(lot_ids)
     facilitators = _facilitators_by_territory({alert.territory_id for alert in alerts if not alert.lot_id})
-    return {
-        alert: sorted(
+    return [
+        sorted(
             {*officers, *agents[alert.lot_id], *referents[alert.lot_id]}
             if alert.lot_id
             else {*officers, *facilitators[alert.territory_id]}
         )
         for alert in alerts
-    }
+    ]
+
+
+def usual_recipients(alert):
+    """[account ids] of those an alert is for unless one says otherwise."""
+    return default_recipients([alert])[0]
 
 
 def possible_recipients(alert):
     """Accounts one may choose for an alert: the default ones, the facilitators of the territory, the jurists."""
-    ids = {*default_recipients([alert])[alert]}
+    ids = set(usual_recipients(alert))
     ids |= _facilitators_by_territory({alert.territory_id})[alert.territory_id]
     ids |= set(members(Role.LEGAL_OFFICER).values_list("pk", flat=True))
     return User.objects.filter(pk__in=ids).order_by("last_name", "first_name", "pk")

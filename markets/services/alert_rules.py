@@ -45,7 +45,8 @@ def raise_by_rule(facts):
     if raised:
         recipients = default_recipients(raised)
         link = Alert.recipients.through
-        rows = [link(alert=alert, user_id=person) for alert, people in recipients.items() for person in people]
+        pairs = zip(raised, recipients, strict=True)
+        rows = [link(alert=alert, user_id=person) for alert, people in pairs for person in people]
         link.objects.bulk_create(rows, batch_size=BATCH)
         tell_many(recipients, raised)
     return raised

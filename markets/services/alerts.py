@@ -10,7 +10,7 @@ from clauses_portal.core.services import lock, validated_save
 from facilitators.notifications import notify
 from markets.models import Alert, Company
 from markets.services.alert_messages import about, page_of_alert, tell_recipients
-from markets.services.alert_recipients import default_recipients
+from markets.services.alert_recipients import usual_recipients
 
 ALREADY_CLOSED = "Cette alerte est déjà close."
 ALREADY_ANSWERED = "Cette alerte a déjà reçu une réponse."
@@ -42,7 +42,7 @@ def raise_elsewhere(*, territory, category, severity, description, by, company=N
 def _raise(alert, recipients, by):
     alert.raised_on, alert.author = timezone.now(), by
     validated_save(alert, by=by)
-    chosen = default_recipients([alert])[alert] if recipients is None else [person.pk for person in recipients]
+    chosen = usual_recipients(alert) if recipients is None else [person.pk for person in recipients]
     alert.recipients.set(chosen)
     tell_recipients(alert, by=by)
     return alert

@@ -10,8 +10,6 @@ from markets.enums import SIAE_KINDS
 from markets.models import Company, CompanyContact
 from markets.services.company_directory import check_on_commit
 
-# One contact leaves, is ill or does not answer: a second one is asked for (domain.md §1.3).
-ENOUGH_CONTACTS = 2
 IS_GONE = "Cette personne n’est plus dans l’entreprise : indiquez d’abord qu’elle est de nouveau là."
 
 

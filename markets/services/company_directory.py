@@ -47,6 +47,11 @@ def _send(pk):
         logger.warning("courtier indisponible : l’entreprise %s sera vérifiée cette nuit", pk)
 
 
+def check_new(pk):
+    """Ask the directory about the company of this key, which has just been recorded."""
+    return check(company=Company.objects.get(pk=pk))
+
+
 def check(*, company, by=None):
     """Ask the directory about a company and complete what is missing: name, size, NAF code, commune. Returns it.
 

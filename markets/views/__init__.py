@@ -1,6 +1,6 @@
 from markets.views.agenda import agenda, agenda_close, agenda_feed, agenda_open
 from markets.views.alerts import alert_answer, alert_close, alert_create, alert_detail, alert_list, alert_new
-from markets.views.awards import award_create, objective_add
+from markets.views.awards import award_cede, award_create, award_edit, award_end
 from markets.views.calibration import calibration_compare, calibration_preview, calibration_propose
 from markets.views.calibration_versions import (
     calibration_activate,
@@ -10,7 +10,17 @@ from markets.views.calibration_versions import (
     calibration_sheet,
 )
 from markets.views.clause import decide, reopen, undo
+from markets.views.companies import company_check, company_detail, company_edit, company_liquidate, company_list
 from markets.views.consultation import question_answer, question_list, questions_paper, questions_publish
+from markets.views.contacts import (
+    contact_back,
+    contact_confirm,
+    contact_create,
+    contact_edit,
+    contact_left,
+    contact_retry,
+)
+from markets.views.counting_rules import counting_rule
 from markets.views.document_templates import (
     template_create,
     template_detail,
@@ -33,7 +43,9 @@ from markets.views.grids import (
     grid_list,
     grid_publish,
 )
+from markets.views.hourly_rates import hourly_rate_create, hourly_rate_edit, hourly_rate_list
 from markets.views.imports import import_apply, import_detail, import_list, import_progress
+from markets.views.ledger import ledger, objective_add, transfer
 from markets.views.lots import lot_amounts, lot_close, lot_create, lot_edit
 from markets.views.markets import lot_detail, market_create, market_detail, market_edit, market_list
 from markets.views.opinions import opinion, opinion_ask, opinion_list
@@ -110,6 +122,26 @@ __all__ = [
     "alert_list",
     "alert_new",
     "award_create",
+    "award_cede",
+    "award_edit",
+    "award_end",
+    "company_check",
+    "company_detail",
+    "company_edit",
+    "company_liquidate",
+    "company_list",
+    "contact_back",
+    "contact_confirm",
+    "contact_create",
+    "contact_edit",
+    "contact_left",
+    "contact_retry",
+    "counting_rule",
+    "ledger",
+    "transfer",
+    "hourly_rate_create",
+    "hourly_rate_edit",
+    "hourly_rate_list",
     "calibration_activate",
     "calibration_compare",
     "calibration_list",

@@ -24,7 +24,7 @@ from markets.forms.alerts import AlertForm, AnswerAlertForm, CloseAlertForm, Pla
 from markets.models import Alert, Lot
 from markets.presenters import abilities
 from markets.services import alerts
-from markets.services.alert_recipients import default_recipients, possible_recipients
+from markets.services.alert_recipients import possible_recipients, usual_recipients
 
 HOME = ("Alertes", "/alertes/")
 REPORT = "Signaler un événement"
@@ -113,7 +113,7 @@ def _form(request, alert, companies, company=None):
         instance=alert,
         companies=companies,
         people=possible_recipients(alert),
-        chosen=default_recipients([alert])[alert],
+        chosen=usual_recipients(alert),
         initial={"company": company} if company else None,
     )
 

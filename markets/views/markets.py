@@ -14,6 +14,7 @@ from facilitators.reference import DEPARTMENT_SIRET
 from markets.calibrating.rows import section_of
 from markets.filters import MarketFilter
 from markets.forms.markets import MarketForm, NewMarketForm
+from markets.lot_companies import companies_of
 from markets.lot_documents import documents_of
 from markets.lot_instruction import instruction_of
 from markets.models import Calibration, Lot, Market
@@ -35,6 +36,7 @@ ON_A_LOT = (
     P.VIEW_METHOD,
     P.RETAIN_CALIBRATION,
     P.MANAGE_AWARDS,
+    P.MANAGE_COMPANIES,
     P.VIEW_HOURS,
     P.MANAGE_ALERTS,
     P.MANAGE_PERSONS,
@@ -95,14 +97,11 @@ def lot_detail(request, pk):
     rows = rows.select_related("decision__decided_by", "decision__visa_by", "decision__grid")
     lot = get_visible(rows, request.user, pk=pk)
     can = abilities(Lot.objects, request.user, pk, *ON_A_LOT)
-    awards = (
-        lot.awards.with_objective().select_related("company", "parent__company").prefetch_related("objective_entries")
-    )
     phases = lot.phases.all()
     context = {
         "lot": lot,
         "decision": getattr(lot, "decision", None),
-        "awards": awards,
+        "companies": companies_of(lot),
         "calibration": section_of(lot, phases),
         "alerts": lot.alerts.visible_to(request.user).select_related("author"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),

@@ -56,7 +56,7 @@ def threshold_create(request):
     if form.is_valid() and attempt(form, lambda: _replace(form, ["category"], request.user)):
         messages.success(request, f"Le nouveau seuil est enregistré ({form.instance.label}).")
         return redirect("markets:thresholds")
-    return _answer(request, form, "Nouvelle valeur d’un seuil", "markets:thresholds", THRESHOLDS)
+    return answer_reference(request, form, "Nouvelle valeur d’un seuil", "markets:thresholds", THRESHOLDS)
 
 
 def _replace(form, same, by):
@@ -72,7 +72,7 @@ def threshold_edit(request, pk):
         messages.success(request, "Le seuil est corrigé.")
         return redirect("markets:thresholds")
     lede = f"{row.label}, à compter du {french.date(row.valid_from)}"
-    return _answer(request, form, "Corriger un seuil", "markets:thresholds", THRESHOLDS, lede)
+    return answer_reference(request, form, "Corriger un seuil", "markets:thresholds", THRESHOLDS, lede)
 
 
 @require_safe
@@ -94,7 +94,7 @@ def penalty_create(request):
     if form.is_valid() and attempt(form, lambda: references.add_penalty(form.save(commit=False), by=request.user)):
         messages.success(request, "La pénalité est enregistrée.")
         return redirect("markets:penalties")
-    return _answer(request, form, "Nouvelle pénalité", "markets:penalties", PENALTIES)
+    return answer_reference(request, form, "Nouvelle pénalité", "markets:penalties", PENALTIES)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +107,7 @@ def penalty_replace(request, pk):
     if form.is_valid() and attempt(form, lambda: _replace(form, ["code"], request.user)):
         messages.success(request, f"Le nouveau tarif est enregistré ({row.breach}).")
         return redirect("markets:penalties")
-    return _answer(request, form, "Nouveau tarif", "markets:penalties", PENALTIES, row.breach)
+    return answer_reference(request, form, "Nouveau tarif", "markets:penalties", PENALTIES, row.breach)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,7 +118,7 @@ def penalty_edit(request, pk):
     if form.is_valid() and attempt(form, lambda: references.correct(form.save(commit=False), by=request.user)):
         messages.success(request, "La pénalité est corrigée.")
         return redirect("markets:penalties")
-    return _answer(request, form, "Corriger une pénalité", "markets:penalties", PENALTIES, row.breach)
+    return answer_reference(request, form, "Corriger une pénalité", "markets:penalties", PENALTIES, row.breach)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,7 +130,7 @@ def penalty_end(request, pk):
     if form.is_valid() and attempt(form, lambda: references.end_on(row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Cette pénalité ne s’appliquera plus ({row.breach}).")
         return redirect("markets:penalties")
-    return _answer(request, form, "Ne plus appliquer une pénalité", "markets:penalties", PENALTIES, row.breach)
+    return answer_reference(request, form, "Ne plus appliquer une pénalité", "markets:penalties", PENALTIES, row.breach)
 
 
 @require_safe
@@ -145,7 +145,7 @@ def trade_list(request):
     return render(request, "markets/references/trade_list.html", context)
 
 
-def _answer(request, form, title, back, step, lede=""):
+def answer_reference(request, form, title, back, step, lede=""):
     context = {
         "title": title,
         "lede": lede,

@@ -34,3 +34,4 @@ class DeclarationState(models.TextChoices):
     ACCEPTED = "accepted", "Acceptée"
     CORRECTED = "corrected", "Corrigée"
     REFUSED = "refused", "Refusée"
+    REPLACED = "replaced", "Remplacée"

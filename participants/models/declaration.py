@@ -15,6 +15,7 @@ from markets.models import Company, CompanyLink
 from markets.models.company import OfCompanyQuerySet
 from participants.enums import DeclarationState, HoursNature
 from participants.models.contract import EmploymentContract
+from participants.models.participant import Participant
 
 
 class MonthlyDeclarationQuerySet(OfCompanyQuerySet):
@@ -42,7 +43,7 @@ class MonthlyDeclaration(models.Model):
     job_title = models.CharField("fonction", max_length=150, blank=True, validators=[validate_one_line])
     no_hours = models.BooleanField("aucune heure ce mois-ci", default=False)
     comment = models.TextField("remarque", blank=True, max_length=1000, validators=[validate_plain_text])
-    file_name = models.CharField("pièce jointe", max_length=150, blank=True)
+    file_name = models.CharField("pièce jointe", max_length=150, blank=True, validators=[validate_one_line])
     content = models.BinaryField("contenu de la pièce jointe", null=True, blank=True)
     objects = MonthlyDeclarationQuerySet.as_manager()
 
@@ -110,7 +111,11 @@ class DeclarationLine(models.Model):
             both_or_none("declarationline", "checked"),
             models.CheckConstraint(
                 name="line_checked_whole",
-                condition=Q(state=DeclarationState.SENT, checked_at__isnull=True, kept_hours__isnull=True)
+                condition=Q(
+                    state__in=[DeclarationState.SENT, DeclarationState.REPLACED],
+                    checked_at__isnull=True,
+                    kept_hours__isnull=True,
+                )
                 | Q(state=DeclarationState.ACCEPTED, checked_at__isnull=False, kept_hours__isnull=False)
                 | (
                     Q(state=DeclarationState.CORRECTED, checked_at__isnull=False, kept_hours__isnull=False)
@@ -146,12 +151,13 @@ class HoursImport(Job):
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="hours_imports", verbose_name="entreprise qui déclare"
     )
-    file_name = models.CharField("nom du fichier", max_length=150)
+    file_name = models.CharField("nom du fichier", max_length=150, validators=[validate_one_line])
     content = models.BinaryField("contenu")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     mapping = models.JSONField("correspondance des colonnes", default=dict)
     dry_run = models.BooleanField("essai à blanc", default=True)
     recorded_on = models.DateTimeField("enregistré le", null=True, blank=True)
+    report = models.JSONField("compte rendu", null=True, blank=True)
     objects = HoursImportQuerySet.as_manager()
 
     class Meta:
@@ -182,10 +188,12 @@ class ImportedLine(models.Model):
 
     source = models.ForeignKey(HoursImport, on_delete=models.PROTECT, related_name="lines", verbose_name="import")
     row = models.PositiveIntegerField("ligne du fichier")
-    person = models.CharField("personne lue", max_length=200, blank=True)
+    person = models.CharField("personne lue", max_length=200, blank=True, validators=[validate_one_line])
     month = models.DateField("mois", null=True, blank=True)
     hours = models.DecimalField("heures", max_digits=6, decimal_places=2, null=True, blank=True)
-    reference = models.CharField("marché ou chantier lu", max_length=200, blank=True)
+    reference = models.CharField(
+        "marché ou chantier lu", max_length=200, blank=True, validators=[validate_one_line]
+    )
     contract = models.ForeignKey(
         EmploymentContract,
         on_delete=models.PROTECT,
@@ -193,6 +201,9 @@ class ImportedLine(models.Model):
         blank=True,
         related_name="imported_lines",
         verbose_name="contrat",
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="personne reconnue"
     )
     outcome = models.CharField("résultat", max_length=12)
     message = models.CharField("explication", max_length=400, blank=True)

@@ -28,6 +28,7 @@ ALLOWED = {
     ("markets/views/references.py", "LegalThreshold"): "public law, under @requires",
     ("markets/views/references.py", "PenaltyRule"): "printed in every market, under @requires",
     ("markets/views/references.py", "Trade"): "public reference",
+    ("markets/views/hourly_rates.py", "HourlyRate"): "public law, under @requires",
     ("markets/forms/codes.py", "CpvCode"): "public reference",
     ("markets/forms/codes.py", "RomeCode"): "public reference",
     ("markets/views/search.py", "CpvCode"): "public reference",

@@ -71,4 +71,4 @@ def test_the_same_meeting_gives_the_same_bytes():
 @pytest.mark.parametrize("field", ["begins_on", "ends_on", "last_changed"])
 def test_a_moment_without_zone_is_refused(field):
     with pytest.raises(ValueError, match="time zone"):
-        invitation_bytes(replace(MEETING, **{field: dt.datetime(2026, 10, 24, 9)}))
+        invitation_bytes(replace(MEETING, **{field: dt.datetime.fromisoformat("2026-10-24T09:00")}))

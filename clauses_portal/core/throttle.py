@@ -1,0 +1,25 @@
+"""Counting what a visitor gets wrong, per address and per hour (security.md §6, 40)."""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+
+HOUR = 3600
+
+
+def is_over(request, action, most):
+    """True when this visitor's address has failed `most` times at `action` within the hour."""
+    return cache.get(_key(request, action), 0) >= most
+
+
+def note_failure(request, action):
+    """Count one more failure of this visitor's address at `action`."""
+    key = _key(request, action)
+    if not cache.add(key, 1, HOUR):
+        cache.incr(key)
+
+
+def _key(request, action):
+    # the address the trusted proxy tells, as for sign-ins
+    return f"failures-{action}-{get_adapter().get_client_ip(request)}-{int(time.time() // HOUR)}"
