@@ -17,16 +17,16 @@ def load():
     """Create the categories that are missing; those the office has changed are left as they are."""
     with (DATA / "eligibility_categories.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
+    known = set(EligibilityCategory.objects.values_list("code", flat=True))
     for row in rows:
-        months = row["evidence_months"]
-        EligibilityCategory.objects.get_or_create(
-            code=row["code"],
-            defaults={
-                "label": row["label"],
-                "evidence": row["evidence"],
-                "evidence_months": int(months) if months else None,
-                "valid_from": date(2021, 4, 1),
-                "source": SOURCE,
-            },
-        )
+        if row["code"] not in known:
+            EligibilityCategory.objects.create(
+                code=row["code"],
+                label=row["label"],
+                requirement=row["requirement"],
+                evidence=row["evidence"],
+                evidence_months=int(row["evidence_months"]) if row["evidence_months"] else None,
+                valid_from=date(2021, 4, 1),
+                source=SOURCE,
+            )
     return len(rows)

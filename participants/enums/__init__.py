@@ -8,6 +8,7 @@ from participants.enums.hours import (
 )
 from participants.enums.person import (
     SENSITIVE_PRESCRIBERS,
+    CategoryRequirement,
     EducationLevel,
     EntrySituation,
     ExtensionReason,
@@ -37,6 +38,7 @@ from participants.enums.work import (
 
 __all__ = [
     "ALTERNANCE",
+    "CategoryRequirement",
     "ContractType",
     "DeclarationState",
     "EARLY_ENDS",

@@ -103,6 +103,14 @@ class ValidationState(models.TextChoices):
     REVOKED = "revoked", "Révoquée"
 
 
+class CategoryRequirement(models.TextChoices):
+    """What a category asks of a request (domain.md §4.1, §4.2)."""
+
+    EVIDENCE = "evidence", "Un justificatif"
+    OPINION = "opinion", "L’avis motivé d’un prescripteur"
+    STRUCTURE = "structure", "Un PASS IAE ou l’attestation de la structure"
+
+
 class ExtensionReason(models.TextChoices):
     """Why a person stays eligible beyond 24 months (domain.md §4.3)."""
 

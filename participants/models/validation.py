@@ -4,14 +4,14 @@ from django.db.models import F, Q
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
-from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.constraints import both_or_none, dates_in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.ranges import days_when
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
 from markets.models import Lot
-from participants.enums import ExtensionReason, ValidationState
+from participants.enums import CategoryRequirement, ExtensionReason, ValidationState
 from participants.models.participant import Participant
 
 
@@ -22,15 +22,18 @@ class EligibilityCategoryQuerySet(models.QuerySet):
 
 
 class EligibilityCategory(models.Model):
-    """Why a person may benefit from a clause, with the evidence asked (domain.md §4.2). Closed, never deleted."""
+    """Why a person may benefit from a clause, with the evidence asked (domain.md §4.2). Dated, closed, never deleted."""
 
-    code = models.CharField("code", max_length=20, unique=True)
-    label = models.CharField("libellé", max_length=150)
-    evidence = models.CharField("justificatif", max_length=200)
+    code = models.CharField("code", max_length=20, validators=[validate_one_line])
+    label = models.CharField("libellé", max_length=150, validators=[validate_one_line])
+    requirement = models.CharField(
+        "ce qui est demandé", max_length=10, choices=CategoryRequirement, default=CategoryRequirement.EVIDENCE
+    )
+    evidence = models.CharField("justificatif", max_length=200, validators=[validate_one_line])
     evidence_months = models.PositiveSmallIntegerField("fraîcheur du justificatif (mois)", null=True, blank=True)
     valid_from = models.DateField("valable du")
     valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
-    source = models.CharField("source", max_length=200, blank=True)
+    source = models.CharField("source", max_length=200, blank=True, validators=[validate_one_line])
     history = HistoricalRecords()
     objects = EligibilityCategoryQuerySet.as_manager()
 
@@ -38,6 +41,21 @@ class EligibilityCategory(models.Model):
         verbose_name = "catégorie de public"
         verbose_name_plural = "catégories de public"
         ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "valid_from"],
+                name="category_once",
+                violation_error_message="Cette catégorie a déjà une version à cette date.",
+            ),
+            dates_in_order(
+                "category_dates_ordered", "valid_from", "valid_until", "La fin de validité précède son début."
+            ),
+            models.CheckConstraint(
+                name="category_freshness_credible",
+                condition=Q(evidence_months__isnull=True) | Q(evidence_months__gte=1, evidence_months__lte=60),
+                violation_error_message="La fraîcheur d’un justificatif va de 1 à 60 mois.",
+            ),
+        ]
 
     def __str__(self):
         return self.label
