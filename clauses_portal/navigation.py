@@ -22,6 +22,7 @@ SCREENS = (
     ("Personnes", "participants:list", "people", P.VIEW_PERSONS),
     ("Validations", "participants:validations", "person-check", P.VALIDATE_PERSONS),
     ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),
+    ("Réunions", "markets:meetings", "calendar3", P.VIEW_MARKETS),
     ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
     ("Paramètres de calcul", "markets:parameters", "gear", P.VIEW_METHOD),

@@ -1,4 +1,20 @@
-"""What is firm in a lot: its duration without the renewals, which nobody owes before they are decided."""
+"""What is firm in a lot: its duration without the renewals, which nobody owes before they are decided; its hours."""
+
+from markets.enums import LegalBasis, Technique
+
+BY_ORDERS, RESERVED = "heures selon les bons de commande", "heures des personnes employées par la structure"
+
+
+def instead_of_hours(lot):
+    """What stands for the hours of a lot that may owe none in its firm period; « » when it must owe some.
+
+    A reserved lot is worked by the people it is reserved for; a framework agreement owes what each order asks
+    (domain.md §12, n° 4 and 42).
+    """
+    decision = getattr(lot, "decision", None)
+    if decision is not None and decision.legal_basis and LegalBasis(decision.legal_basis).is_reserved:
+        return RESERVED
+    return BY_ORDERS if lot.market.technique == Technique.FRAMEWORK else ""
 
 
 def firm_excess(*, duration, firm, renewals):

@@ -36,7 +36,8 @@ SOURCES = {
 def load():
     """Create what is missing and correct the labels; repeatable. Returns the number of trades.
 
-    What the office edits (thresholds, tariff, hourly values, parameters of a trade, criteria) is created once, then left as it is.
+    What the office edits (thresholds, tariff, hourly values, parameters of a trade, criteria) is created once, then
+    left as it is.
     """
     _load_occupations()
     _load_cpv()

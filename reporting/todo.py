@@ -10,7 +10,7 @@ from clauses_portal.core.periods import Quarter
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
-from markets.models import Alert, Calibration, FacilitatorOpinion, Lot
+from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting
 from participants.models import EligibilityValidation, HoursEntry
 from reporting.models import Statement
 
@@ -81,6 +81,12 @@ def _to_split(user):
     return Task(waiting.count(), "mois d’heures en attente", reverse("participants:hours_lots"), "clock")
 
 
+def _to_minute(user):
+    meetings = Meeting.objects.actionable_by(user, P.MANAGE_MEETINGS).to_minute(timezone.now())
+    url = f"{reverse('markets:meetings')}?when=to_minute"
+    return Task(meetings.count(), "comptes rendus de réunion à produire", url, "journal-text")
+
+
 def _open_alerts(user):
     alerts = Alert.objects.visible_to(user).open()
     return Task(alerts.count(), "alertes ouvertes", f"{reverse('markets:alerts')}?opened=open", "exclamation-triangle")
@@ -113,6 +119,7 @@ SOURCES = (
     (P.MANAGE_AWARDS, _to_award),
     (P.VALIDATE_PERSONS, _to_validate),
     (P.ENTER_HOURS, _to_split),
+    (P.MANAGE_MEETINGS, _to_minute),
     (P.PUBLISH_STATEMENTS, _to_publish),
     (P.VIEW_ALERTS, _open_alerts),
 )

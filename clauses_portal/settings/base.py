@@ -251,6 +251,10 @@ CALIBRATION_FLOOR_HOURS = env.int("CALIBRATION_FLOOR_HOURS", default=70)
 # The forecast of hires turns hours into persons: so many hours (h) each, on average (domain.md §3.3, ANRU).
 HOURS_PER_HIRE = env.int("HOURS_PER_HIRE", default=400)
 
+# A validation never takes effect before the day of its decision (M10). The office may open so many days backwards, with
+# a reason and a second person (domain.md §4.3); 0: never.
+RETROACTIVE_VALIDATION_DAYS = env.int("RETROACTIVE_VALIDATION_DAYS", default=0)
+
 # Base address of the State's directory of companies, asked by the worker; empty, nothing leaves the portal and each
 # company stays « non vérifié ».
 COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markets.calibrating.outcome import spoken
 from markets.enums import CalibrationPurpose, PhaseKind
+from markets.firm_period import instead_of_hours
 from markets.models import Calibration, LotPhase
 from markets.models.calibration import OPEN_STATES, UNDER_WAY
 
@@ -46,12 +47,13 @@ class PhaseRow:
 
 @dataclass(frozen=True)
 class Section:
-    """What the page of a lot shows of its calibration."""
+    """What the page of a lot shows of its calibration; `instead`: what stands for firm hours where 0 h may do."""
 
     versions: list[VersionRow]
     phases: list[PhaseRow]
     firm_open: bool
     orders_open: bool
+    instead: str
 
 
 def section_of(lot, phases):
@@ -62,12 +64,13 @@ def section_of(lot, phases):
         last[row.version.phase_id] = row
     opened = lot.state in OPEN_STATES[P.PHASE]
     rows = [PhaseRow(phase, last.get(phase.pk), opened and not phase.affirmed_on) for phase in phases]
-    return Section(versions, rows, lot.state in OPEN_STATES[P.FIRM], lot.state in OPEN_STATES[P.ORDER])
+    firm, orders = (lot.state in OPEN_STATES[purpose] for purpose in (P.FIRM, P.ORDER))
+    return Section(versions, rows, firm, orders, instead_of_hours(lot))
 
 
 def hours_of(version):
     """Hours of a version: those retained or, before that, those proposed."""
-    return version.retained_hours or version.proposed_hours
+    return version.proposed_hours if version.retained_hours is None else version.retained_hours
 
 
 def row_of(version):
@@ -119,6 +122,9 @@ def _state(version, replaced):
         (replaced, ("Remplacée", "neutral")),
         (version.retained_at, ("Retenue", "success")),
         (version.sent_back, ("Renvoyée au facilitateur", "warning")),
-        (not version.proposed_hours, ("Avis : pas de clause", "danger")),
+        (
+            not version.proposed_hours and not instead_of_hours(version.lot),
+            ("Avis : pas de clause", "danger"),
+        ),
     )
     return next((answer for applies, answer in cases if applies), ("À retenir", "warning"))

@@ -7,6 +7,7 @@ from clauses_portal.core import french
 from markets.calibrating.known import Subject, known_of
 from markets.calibrating.outcome import amount_to, compute
 from markets.calibrating.plausibility import outside, usual_text, warnings
+from markets.calibrating.rows import hours_of
 from markets.calibration import METHODS, PARAMETER_LABELS, ROUNDINGS, CalibrationError, Equivalents
 from markets.models import CalibrationMethod
 from markets.models.calibration import SENT_BACK
@@ -54,7 +55,7 @@ def sheet_of(version, user):
     if computation is None:
         return None
     known = known_of(Subject(version.lot, version.purpose, version.phase), user)
-    hours, parameters = version.retained_hours or version.proposed_hours, computation.parameters
+    hours, parameters = hours_of(version), computation.parameters
     return Sheet(
         computation=computation,
         method=method_label(computation.method),

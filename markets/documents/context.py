@@ -98,11 +98,12 @@ class Option:
 
 @dataclass(frozen=True)
 class LotHours:
-    """A lot of the market and its hours (h): the notice lists them all."""
+    """A lot of the market and its hours (h), or what stands for them: the notice lists them all."""
 
     number: str
     title: str
     hours: int
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ class DocumentContext:
 
     @property
     def is_reserved(self):
-        return self.legal_basis.value.startswith("reserved")
+        return self.legal_basis.is_reserved
 
 
 def articles_of(legal_basis, *, mandatory=False, concession=False):

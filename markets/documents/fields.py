@@ -77,6 +77,11 @@ def _some(hours):
     return french.number(hours or None)
 
 
+def _hours_of(lot):
+    """Hours of a lot of the notice, or the words that stand for them."""
+    return lot.instead if lot.instead and not lot.hours else _some(lot.hours)
+
+
 ALL = (
     _text("acheteur", "Nom de l’acheteur", lambda c: c.buyer_name),
     _text("operation", "Intitulé de l’opération", lambda c: c.operation_title),
@@ -91,7 +96,7 @@ ALL = (
     _list(
         "lots",
         "Lots du marché qui comportent des heures d’insertion",
-        lambda c: [{"numero": lot.number, "objet": lot.title, "heures": _some(lot.hours)} for lot in c.lots],
+        lambda c: [{"numero": lot.number, "objet": lot.title, "heures": _hours_of(lot)} for lot in c.lots],
         numero="numéro",
         objet="intitulé",
         heures="heures",

@@ -100,6 +100,11 @@ class LegalBasis(models.TextChoices):
     RESERVED_ESS = "reserved_ess", "Réservé ESS, services sociaux (L. 2113-15)"
     QUALIFICATION = "qualification", "Marché de qualification et d’insertion (R. 2123-1)"
 
+    @property
+    def is_reserved(self):
+        """Is the lot kept for structures that employ the people the law names?"""
+        return self.value.startswith("reserved")
+
 
 class ConsiderationNature(models.TextChoices):
     """What meets the duty of a social consideration: insertion hours, or something else (domain.md §2.2)."""

@@ -11,7 +11,7 @@ def text_area(label, rows, **options):
 
 
 class AlertForm(forms.ModelForm):
-    """An event on a lot. `companies`: those of the lot; `people`: who may be told; `chosen`: who is, unless changed."""
+    """An event on a lot. `companies`: those of the place; `people`: who may be told."""
 
     recipients = forms.ModelMultipleChoiceField(
         label="Destinataires",
@@ -27,12 +27,11 @@ class AlertForm(forms.ModelForm):
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
         help_texts = {"severity": AT_WORK}
 
-    def __init__(self, *args, companies, people, chosen, **kwargs):
+    def __init__(self, *args, companies, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["company"].queryset = companies
         self.fields["company"].empty_label = "Toutes ou aucune"
         self.fields["recipients"].queryset = people
-        self.fields["recipients"].initial = chosen
 
     def choice(self):
         """What `raise_alert` takes."""

@@ -19,7 +19,7 @@ ABOVE_ZERO = "Indiquez un montant supérieur à zéro."
 MORE_THAN_ZERO = "Indiquez un nombre supérieur à zéro."
 NOT_BELOW_ZERO = "Indiquez un nombre positif, ou zéro."
 WHOLE_MONTHS = "Indiquez un nombre entier de mois."
-NOT_ZERO = "Indiquez un nombre d’heures différent de zéro."
+ZERO_HELP = "0 : rien n’est dû en période ferme, les heures viennent des bons de commande ou de la réservation."
 NUMBER_OF = {
     CalibrationPurpose.ORDER: "Numéro du bon de commande",
     CalibrationPurpose.AMENDMENT: "Numéro de l’avenant",
@@ -153,7 +153,7 @@ class AmendmentForm(CalibrationForm):
 
 
 class RetainForm(forms.Form):
-    """Hours the Département retains; `signed` for an amendment, which may take some away."""
+    """Hours the Département retains; `signed` for an amendment, which may take some away; `zero` where 0 h may be."""
 
     hours = forms.IntegerField(label="Heures retenues", min_value=1, max_value=1_000_000)
     gap_reason = forms.CharField(
@@ -167,17 +167,16 @@ class RetainForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, signed=False, **kwargs):
+    def __init__(self, *args, signed=False, zero=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if zero:
+            self.fields["hours"] = forms.IntegerField(
+                label="Heures retenues", min_value=0, max_value=1_000_000, help_text=ZERO_HELP
+            )
         if signed:
             self.fields["hours"] = forms.IntegerField(
                 label="Heures retenues (+ ou −)", min_value=-1_000_000, max_value=1_000_000
             )
-
-    def clean_hours(self):
-        if self.cleaned_data["hours"] == 0:
-            raise forms.ValidationError(NOT_ZERO)
-        return self.cleaned_data["hours"]
 
 
 class ReturnForm(forms.Form):

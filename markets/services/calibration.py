@@ -14,6 +14,7 @@ from facilitators.enums import Role
 from facilitators.notifications import members, notify
 from markets import calibration
 from markets.enums import CalibrationPurpose, LotState, ObjectiveKind
+from markets.firm_period import instead_of_hours
 from markets.models import Calibration, CalibrationMethod, Lot, LotPhase, ObjectiveEntry
 from markets.models.calibration import BEFORE_AWARD, OPEN_STATES, SENT_BACK, UNDER_WAY
 from markets.services import awards
@@ -31,6 +32,8 @@ NOT_AWARDED = "Ce lot n’est pas encore attribué : attendez son titulaire."
 OVER = "Ce lot est soldé : ses heures ne changent plus."
 NOT_THE_LAST = "Ce calibrage n’est plus le dernier, ou il est déjà retenu. Rechargez la page."
 ALREADY_DUE = "Ces heures sont déjà inscrites à l’objectif : un avenant les change."
+NOT_PROPOSED = "Le facilitateur ne propose pas de clause : reprenez la décision, ou renvoyez-lui le calcul."
+NOT_ZERO = "Indiquez un nombre d’heures différent de zéro."
 TOO_FEW = "Le calcul ne donne pas assez d’heures pour une clause."
 # What the history of a computation has room for.
 LONGEST_RETURN = CalibrationMethod.history.model._meta.get_field("history_change_reason").max_length - len(SENT_BACK)
@@ -119,13 +122,17 @@ def amendment_parameters(lot):
 def retain(*, version, hours, by, gap_reason=""):
     """Retain hours for the last version of an object; those of the firm period make the lot calibrated.
 
-    Raises Conflict when a newer version exists or it is done already, DomainError when no clause was proposed.
+    0 h only for the firm period of a reserved lot or of a framework agreement (`may_owe_none`). Raises Conflict when a
+    newer version exists or it is done already, DomainError when no clause was proposed or hours are missing.
     """
     lot = lock(Lot.objects, version.lot_id)
     version = _last_pending(version)
     _check_open(version)
-    if not version.proposed_hours:
-        raise DomainError("Le facilitateur ne propose pas de clause : reprenez la décision, ou renvoyez-lui le calcul.")
+    if not may_owe_none(version):
+        if not version.proposed_hours:
+            raise DomainError(NOT_PROPOSED)
+        if not hours:
+            raise DomainError(NOT_ZERO)
     version.retained_hours, version.gap_reason = hours, gap_reason
     version.retained_at, version.retained_by = timezone.now(), by
     validated_save(version, by=by)
@@ -133,6 +140,11 @@ def retain(*, version, hours, by, gap_reason=""):
         _settle_firm(lot, hours, by=by)
     _tell_facilitators(version, "Heures retenues", by=by)
     return version
+
+
+def may_owe_none(version):
+    """May this version be retained for 0 h? The firm period of a reserved lot, or of a framework agreement."""
+    return version.purpose == P.FIRM and bool(instead_of_hours(version.lot))
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from facilitators.enums import Role
 from facilitators.models import Convention, Structure
 from facilitators.notifications import members
 from markets.documents.context import GLOBALISATION, Contact, DocumentContext, LotHours, Option, Penalty, articles_of
-from markets.enums import CalibrationPurpose, ClauseOutcome, ExecutionTerm, MarketKind, PenaltyBasis
+from markets.enums import CalibrationPurpose, ClauseOutcome, ExecutionTerm, MarketKind, PenaltyBasis, Technique
+from markets.firm_period import instead_of_hours
 from markets.legal import Duty
 from markets.models import Calibration, Lot, PenaltyRule
 from markets.services.referents import referent_of
@@ -129,8 +130,15 @@ def _market(market):
         "procedure": french.typographic(market.get_procedure_display()),
         "operation_title": operation.title if operation else "",
         "eu_funding": operation.funding_period if operation else "none",
-        "by_orders": ExecutionTerm.ORDERS in market.execution_terms,
+        "by_orders": _by_orders(market),
     }
+
+
+def _by_orders(market):
+    """An order brings its hours; a framework agreement is carried out by orders, unless it says by markets."""
+    terms = set(market.execution_terms)
+    framework = market.technique == Technique.FRAMEWORK and ExecutionTerm.SUBSEQUENT not in terms
+    return framework or ExecutionTerm.ORDERS in terms
 
 
 def _buyer(market):
@@ -163,9 +171,11 @@ def _places(lot):
 
 def _lots(market):
     """Every lot of the market that has hours: the notice is one, and public."""
-    rows = Calibration.objects.firm().retained().filter(lot__market=market).select_related("lot")
+    rows = (
+        Calibration.objects.firm().retained().filter(lot__market=market).select_related("lot__decision", "lot__market")
+    )
     last = rows.order_by("lot_id", "-version").distinct("lot_id")
-    hours = [LotHours(row.lot.number, row.lot.title, row.retained_hours) for row in last]
+    hours = [LotHours(row.lot.number, row.lot.title, row.retained_hours, instead_of_hours(row.lot)) for row in last]
     return tuple(sorted(hours, key=lambda row: (len(row.number), row.number)))
 
 

@@ -48,6 +48,26 @@ from markets.views.imports import import_apply, import_detail, import_list, impo
 from markets.views.ledger import ledger, objective_add, transfer
 from markets.views.lots import lot_amounts, lot_close, lot_create, lot_edit
 from markets.views.markets import lot_detail, market_create, market_detail, market_edit, market_list
+from markets.views.meeting_minutes import (
+    attendance_sheet,
+    hire_add,
+    hire_remove,
+    meeting_record,
+    minutes_download,
+    minutes_preview,
+    minutes_produce,
+)
+from markets.views.meetings import (
+    guest_add,
+    guest_remove,
+    meeting_cancel,
+    meeting_create,
+    meeting_detail,
+    meeting_edit,
+    meeting_invite,
+    meeting_list,
+    partners_meeting_create,
+)
 from markets.views.opinions import opinion, opinion_ask, opinion_list
 from markets.views.preparation import (
     dce_deposit,
@@ -184,6 +204,22 @@ __all__ = [
     "market_detail",
     "market_edit",
     "market_list",
+    "attendance_sheet",
+    "guest_add",
+    "guest_remove",
+    "hire_add",
+    "hire_remove",
+    "meeting_cancel",
+    "meeting_create",
+    "meeting_detail",
+    "meeting_edit",
+    "meeting_invite",
+    "meeting_list",
+    "meeting_record",
+    "minutes_download",
+    "minutes_preview",
+    "minutes_produce",
+    "partners_meeting_create",
     "objective_add",
     "queue",
     "reopen",

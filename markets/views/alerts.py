@@ -113,8 +113,7 @@ def _form(request, alert, companies, company=None):
         instance=alert,
         companies=companies,
         people=possible_recipients(alert),
-        chosen=usual_recipients(alert),
-        initial={"company": company} if company else None,
+        initial={"recipients": usual_recipients(alert), "company": company},
     )
 
 

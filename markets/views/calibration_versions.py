@@ -42,14 +42,17 @@ def calibration_retain(request, pk):
     """The chargée de mission retains the hours, the computation under her eyes."""
     version = _version(request, pk, P.RETAIN_CALIBRATION)
     signed = version.purpose == CalibrationPurpose.AMENDMENT
-    form = RetainForm(request.POST or None, initial={"hours": version.proposed_hours}, signed=signed)
+    zero = calibration.may_owe_none(version)
+    form = RetainForm(request.POST or None, initial={"hours": version.proposed_hours}, signed=signed, zero=zero)
     if form.is_valid() and attempt(
         form, lambda: calibration.retain(version=version, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, "Les heures du lot sont retenues.")
         return redirect("markets:lot", pk=version.lot_id)
     context = _context(request, version, "Retenir les heures du lot")
-    return answer_form(request, "markets/calibration_retain.html", form, context | {"return_form": ReturnForm()})
+    return answer_form(
+        request, "markets/calibration_retain.html", form, context | {"return_form": ReturnForm(), "zero": zero}
+    )
 
 
 @require_POST

@@ -80,7 +80,7 @@ def company_liquidate(request, pk):
     ):
         messages.success(request, "La liquidation est enregistrée, la chargée de mission en est prévenue.")
         return redirect("markets:company", pk=pk)
-    lede = "L’entreprise quitte ses lots, chacun reçoit une alerte critique. Les heures restantes attendent un repreneur."
+    lede = "L’entreprise quitte ses lots, chacun reçoit une alerte critique. Ses heures attendent un repreneur."
     return company_form(request, company, form, "Enregistrer une liquidation judiciaire", lede)
 
 

@@ -43,15 +43,11 @@ ACCEPTED = {
     "markets.ProgrammeImport.file_name": FILE,
     "markets.RomeCode.label": LIST,
     "markets.Trade.code": LIST,
-    "participants.EligibilityCategory.code": LIST,
     "participants.EligibilityCertificate.number": PORTAL,
     "participants.HoursImport.file_name": FILE,
     "participants.ImportedLine.message": PORTAL,
     "participants.MonthlyDeclaration.file_name": FILE,
     "participants.WorkCertificate.number": PORTAL,
-    "participants.EligibilityCategory.evidence": LIST,
-    "participants.EligibilityCategory.label": LIST,
-    "participants.EligibilityCategory.source": LIST,
 }
 
 

@@ -34,8 +34,8 @@ ALLOWED = {
     ("markets/views/search.py", "CpvCode"): "public reference",
     ("markets/views/search.py", "RomeCode"): "public reference",
     ("markets/views/lots.py", "Territory"): "an agent of a direction opérationnelle places a lot in any territory",
-    ("participants/forms.py", "Commune"): "public reference",
-    ("participants/forms.py", "EligibilityCategory"): "public reference",
+    ("participants/forms/persons.py", "Commune"): "public reference",
+    ("participants/forms/validations.py", "EligibilityCategory"): "public reference",
     ("participants/views/persons.py", "EligibilityValidation"): "prefetched from persons that are scoped already",
     ("reporting/views/branding.py", "BrandingLogo"): "public logos, under @requires",
 }

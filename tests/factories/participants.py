@@ -1,10 +1,11 @@
 """Persons, their validations, their contracts and their hours: made by the services, as people do."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import factory
 import time_machine
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from participants.enums import ContractType, Modality, Sex
@@ -73,7 +74,9 @@ class EligibilityValidationFactory(ServiceFactory):
 
     participant = factory.SubFactory(ParticipantFactory)
     category = factory.SubFactory(EligibilityCategoryFactory)
-    evidence_dated_on = date(2025, 12, 15)
+    evidence_dated_on = factory.LazyAttribute(
+        lambda request: min(request.starts_on - timedelta(days=17), timezone.localdate())
+    )
     starts_on = date(2026, 1, 1)
     ends_on = date(2026, 12, 31)
     _steering = ("decisions",)

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 PREFIX = "template_tests_"
+UNFINISHED = "unfinished_"
 # Several branches are tested in turn on one server; those nobody used for long are dropped.
 KEPT = 4
 # One builder at a time on a server, whatever the process (a number of ours, no other meaning).
@@ -42,7 +43,7 @@ def built_once(name, build):
     """
     with _alone() as cursor:
         if name not in _templates(cursor):
-            unfinished = f"unfinished_{name}"
+            unfinished = UNFINISHED + name
             cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
             cursor.execute(f'CREATE DATABASE "{unfinished}"')
             build(unfinished)
@@ -59,14 +60,15 @@ def _alone():
         yield cursor
 
 
-def _templates(cursor):
+def _templates(cursor, prefix=PREFIX):
     """Names of the templates, the oldest first."""
-    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [PREFIX])
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix])
     return [name for (name,) in cursor.fetchall()]
 
 
 def _drop_old(cursor):
-    for name in _templates(cursor)[:-KEPT]:
+    """Drop the templates nobody used for long, and those that an interruption left (nobody else is building)."""
+    for name in [*_templates(cursor)[:-KEPT], *_templates(cursor, UNFINISHED + PREFIX)]:
         with suppress(DatabaseError):  # somebody is copying it
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 

@@ -30,6 +30,8 @@ TONES = {
     "reserved": "warning",
     "unfavourable": "danger",
     "nobody": "warning",
+    "unchecked": "warning",
+    "confirmed": "success",
     "info": "info",
     "watch": "warning",
     "critical": "danger",
@@ -39,6 +41,12 @@ TONES = {
     "created": "success",
     "updated": "info",
     "unchanged": "neutral",
+    "planned": "info",
+    "held": "success",
+    "cancelled": "neutral",
+    "present": "success",
+    "excused": "neutral",
+    "absent": "warning",
 }
 
 

@@ -1,0 +1,6 @@
+"""The pages of a company without account: reached by a signed link, and by nothing else."""
+
+from participants.public_views.hours import company_hours
+from participants.public_views.opening import company_link
+
+__all__ = ["company_hours", "company_link"]
