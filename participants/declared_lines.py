@@ -6,6 +6,8 @@ from decimal import Decimal
 from participants.declaring import contracts_to_declare
 from participants.enums import DeclarationState
 from participants.models import DeclarationLine, EmploymentContract, MonthlyDeclaration
+from participants.month_facts import MonthFacts, ceiling_message
+from participants.services.hours import CLOSED
 
 SETTLED = (DeclarationState.ACCEPTED, DeclarationState.CORRECTED)
 
@@ -56,3 +58,49 @@ def _last_lines(company, month, contracts):
         if line.contract_id not in last or last[line.contract_id].state not in SETTLED:
             last[line.contract_id] = line
     return last
+
+
+@dataclass
+class LineToCheck:
+    """A declared line as the facilitator sees it: beside the grid, with its warnings."""
+
+    line: DeclarationLine
+    standing: Decimal | None
+    version: int
+    difference: Decimal
+    warnings: list[str]
+    # what was typed and refused, shown again
+    act: str = ""
+    hours: str = ""
+    answer: str = ""
+    error: str = ""
+
+
+def lines_to_check(lines):
+    """[LineToCheck] of these lines (a queryset of one company and one month), in a constant number of queries."""
+    rows = list(
+        lines.select_related(
+            "declaration", "contract__participant", "contract__employer", "contract__award", "contract__lot__market"
+        ).order_by("contract__participant__last_name", "contract__participant__first_name", "pk")
+    )
+    facts = MonthFacts([row.contract for row in rows], {row.declaration.month for row in rows})
+    return [_to_check(row, facts) for row in rows]
+
+
+def _to_check(line, facts):
+    contract, month = line.contract, line.declaration.month
+    standing = facts.grid(contract, month)
+    warnings = [
+        CLOSED if facts.is_closed(contract, month) else "",
+        facts.fate(contract, month, line.hours),
+        facts.double(contract, month, line.hours),
+        ceiling_message(facts.total(contract, month, line.hours)),
+    ]
+    declared = standing.declared if standing else None
+    return LineToCheck(
+        line=line,
+        standing=declared,
+        version=standing.version if standing else 0,
+        difference=line.hours - (declared or 0),
+        warnings=[warning for warning in warnings if warning],
+    )

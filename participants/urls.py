@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants import views
+from participants import public_views, views
 
 app_name = "participants"
 urlpatterns = [
@@ -8,14 +8,36 @@ urlpatterns = [
     path("personnes/nouvelle/", views.person_create, name="create"),
     path("personnes/<int:pk>/", views.person_detail, name="person"),
     path("personnes/<int:pk>/modifier/", views.person_edit, name="edit"),
+    path("personnes/<int:pk>/information/", views.person_notice, name="person_notice"),
+    path("personnes/<int:pk>/reunir/", views.person_merge, name="person_merge"),
     path("personnes/<int:pk>/validations/nouvelle/", views.validation_request, name="validation_request"),
     path("validations/", views.validation_queue, name="validations"),
+    path("validations/bientot-echues/", views.validations_ending, name="validations_ending"),
+    path("validations/<int:pk>/modifier/", views.validation_edit, name="validation_edit"),
     path("validations/<int:pk>/accorder/", views.validation_grant, name="validation_grant"),
+    path("validations/<int:pk>/pieces/", views.validation_missing, name="validation_missing"),
     path("validations/<int:pk>/refuser/", views.validation_refuse, name="validation_refuse"),
     path("validations/<int:pk>/revoquer/", views.validation_revoke, name="validation_revoke"),
+    path("validations/<int:pk>/prolonger/", views.validation_extend, name="validation_extend"),
+    path("validations/<int:pk>/attestation/", views.validation_certify, name="validation_certify"),
+    path("attestations/<int:pk>/", views.certificate, name="certificate"),
+    path("referentiels/publics/", views.category_list, name="categories"),
+    path("referentiels/publics/nouveau/", views.category_create, name="category_create"),
+    path("referentiels/publics/<int:pk>/version/", views.category_renew, name="category_renew"),
+    path("referentiels/publics/<int:pk>/corriger/", views.category_edit, name="category_edit"),
+    path("referentiels/publics/<int:pk>/fin/", views.category_end, name="category_end"),
     path("lots/<int:pk>/contrats/nouveau/", views.contract_create, name="contract_create"),
     path("contrats/<int:pk>/fin/", views.contract_end, name="contract_end"),
     path("heures/", views.hours_lots, name="hours_lots"),
+    path("heures/releves/", views.declaration_list, name="declarations"),
+    path("heures/releves/<int:pk>/piece/", views.declaration_file, name="declaration_file"),
+    path("heures/releves/entreprises/<int:pk>/", views.declaration_check, name="declaration"),
+    path("heures/releves/entreprises/<int:pk>/saisir/", views.declaration_type, name="declaration_type"),
+    path("heures/releves/entreprises/<int:pk>/lien/", views.link_send, name="link_send"),
+    path("heures/releves/liens/<int:pk>/", views.link_detail, name="link"),
+    path("heures/releves/liens/<int:pk>/fermer/", views.link_revoke, name="link_revoke"),
+    path("entreprise/lien/<str:token>/", public_views.company_link, name="company_link"),
+    path("entreprise/heures/", public_views.company_hours, name="company_hours"),
     path("lots/<int:pk>/heures/", views.hours_grid, name="hours"),
     path("lots/<int:pk>/heures/enregistrer/", views.hours_save, name="hours_save"),
 ]

@@ -28,6 +28,7 @@ from tests.factories.preparation import (
     TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
@@ -138,6 +139,22 @@ MATRIX = {
     "markets:contact_back": Rule(post={O, A, F}, see=READERS, target="contact"),
     "markets:contact_retry": Rule(post={O, A, F}, see=READERS, target="contact"),
     "markets:counting_rule": Rule(get=READERS, post={O}, see=READERS, target="market"),
+    "markets:meetings": Rule(get=MARKET_PAGES),
+    "markets:partners_meeting": Rule(get={O, F, FE}, post={O, F, FE}),
+    "markets:meeting_create": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
+    "markets:meeting": Rule(get=READERS, see=READERS, target="meeting"),
+    "markets:meeting_edit": Rule(get={O, F}, post={O, F}, see=READERS, target="meeting"),
+    "markets:meeting_cancel": Rule(post={O, F}, see=READERS, target="meeting"),
+    "markets:meeting_invite": Rule(post={O, F}, see=READERS, target="meeting"),
+    "markets:guest_add": Rule(get={O, F}, post={O, F}, see=READERS, target="meeting"),
+    "markets:guest_remove": Rule(post={O, F}, see=READERS, target="guest"),
+    "markets:attendance_sheet": Rule(get=READERS, see=READERS, target="meeting"),
+    "markets:meeting_record": Rule(get={O, F}, post={O, F}, see=READERS, target="meeting"),
+    "markets:hire_add": Rule(get={O, F}, post={O, F}, see=READERS, target="meeting"),
+    "markets:hire_remove": Rule(post={O, F}, see=READERS, target="hire"),
+    "markets:minutes_preview": Rule(get={O, F}, see=READERS, target="meeting"),
+    "markets:minutes_produce": Rule(post={O, F}, see=READERS, target="meeting"),
+    "markets:minutes": Rule(get=READERS, see=READERS, target="minutes"),
     "markets:alert_create": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
     "markets:alerts": Rule(get=MARKET_PAGES),
     "markets:alert_close": Rule(get={O, F}, post={O, F}, see=READERS, target="alert"),
@@ -289,6 +306,7 @@ def world(territory, elsewhere):
         "dce": DceDocumentFactory(market=lot.market),
         "phase": LotPhaseFactory(lot=lot),
         "alert": AlertFactory(lot=lot),
+        **meeting_rows(lot),
         "calibration": _proposal(retained),
         "trade": TradeFactory(),
         "contract": contract,

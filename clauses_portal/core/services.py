@@ -1,15 +1,54 @@
 """What every service does before it saves: validate everything, and name the author."""
 
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, CheckConstraint, Q
+from django.db.models.functions import Coalesce
+
 
 def validated_save(instance, *, by):
     """Run every validator and constraint, then save with `by` as the history's author.
 
     Raises django.core.exceptions.ValidationError with French sentences, field by field.
     """
-    instance.full_clean()
+    validate(instance)
     instance._history_user = by
     instance.save()
     return instance
+
+
+def validate(instance):
+    """As `full_clean`, its check constraints asked to the database together: one question instead of one each.
+
+    Only when something is wrong are they asked one by one, to name what. Raises ValidationError.
+    """
+    try:
+        instance.full_clean(validate_constraints=False)
+    except ValidationError:
+        instance.full_clean()  # says everything that is wrong, not the fields alone
+        raise
+    if _some_check_fails(instance) or _is_double(instance):
+        instance.validate_constraints()
+
+
+def _is_double(instance):
+    """True when a constraint that looks at the other rows refuses this one."""
+    others = [constraint for constraint in instance._meta.constraints if not isinstance(constraint, CheckConstraint)]
+    try:
+        for constraint in others:
+            constraint.validate(type(instance), instance)
+    except ValidationError:
+        return True
+    return False
+
+
+def _some_check_fails(instance):
+    """False when every check constraint holds for certain; True too when the database could not tell."""
+    checks = [constraint for constraint in instance._meta.constraints if isinstance(constraint, CheckConstraint)]
+    if not checks:
+        return False
+    # NULL passes, as in a CHECK of the database
+    every = Q(*(Q(Coalesce(Q(check.condition), True, output_field=BooleanField())) for check in checks))
+    return (~every).check(instance._get_field_expression_map(meta=instance._meta))
 
 
 def lock(queryset, pk):

@@ -1,5 +1,7 @@
 """What every environment shares. No secret here: dev and test invent theirs, prod demands them."""
 
+import json
+import json
 from pathlib import Path
 
 import environ
@@ -215,6 +217,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "markets.tasks.remind_awaited_opinions",
         "schedule": crontab(hour=6, minute=30),
     },
+    "raise-alerts": {"task": "participants.tasks.raise_alerts", "schedule": crontab(hour=4, minute=10)},
+    "open-exits": {"task": "participants.tasks.open_exits", "schedule": crontab(hour=4, minute=40)},
+    "report-silences": {"task": "participants.tasks.report_silences", "schedule": crontab(hour=6, minute=40)},
     "check-companies": {"task": "markets.tasks.check_companies", "schedule": crontab(hour=3, minute=20)},
     # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
     "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},
@@ -264,6 +269,25 @@ COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
 COMPANY_LINK_DAYS = env.int("COMPANY_LINK_DAYS", default=45)
 REMINDER_DAYS = tuple(env.list("REMINDER_DAYS", cast=int, default=[10, 20, 30]))
 COMPANY_LINK_ATTEMPTS = env.int("COMPANY_LINK_ATTEMPTS", default=20)
+
+# When the rules report (domain.md §5.10): days after the notification (A01), % of the time (A02), points behind the
+# linear pace (A04), % of the time and % of its pace (A15), days before an end (A08, A24), refusals (A20), hours of a
+# person in a month (A21), days for which an event is news (A09, A12).
+ALERT_THRESHOLDS = {
+    "posting_days": 30,
+    "first_hire_percent": 25,
+    "late_points": 20,
+    "risk_percent": 75,
+    "risk_pace_percent": 80,
+    "eligibility_days": 60,
+    "refusals": 3,
+    "month_hours": 218,
+    "convention_days": [180, 90],
+    "event_days": 60,
+} | json.loads(env.str("ALERT_THRESHOLDS", default="") or "{}")
+
+# Calls without answer after which the situation of a person may be noted « inconnue » (domain.md §5.5).
+EXIT_CALL_ATTEMPTS = env.int("EXIT_CALL_ATTEMPTS", default=3)
 
 # Who keeps the logos that documents carry (docs/adr/0009).
 LOGOS = "reporting.services.branding.logos_on"

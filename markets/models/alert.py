@@ -122,6 +122,4 @@ class Alert(models.Model):
 
     def is_late(self):
         """True when the answer was due before today, and nobody answered nor closed."""
-        return bool(
-            self.due_on and self.due_on < timezone.localdate() and not self.answered_at and not self.closed_on
-        )
+        return bool(self.due_on and self.due_on < timezone.localdate() and not self.answered_at and not self.closed_on)

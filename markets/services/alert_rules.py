@@ -89,9 +89,14 @@ def _make_heavier(facts):
 
 
 @transaction.atomic
-def close_gone(rule, keys):
-    """Close the open alerts of a rule (its category, « A03 ») whose key is not among `keys`. Returns how many."""
+def close_gone(rule, keys, *, since=None):
+    """Close the open alerts of a rule (its category, « A03 ») whose key is not among `keys`. Returns how many.
+
+    Those raised before the day `since` are left: the rule no longer looks at their fact.
+    """
     rows = Alert.objects.open().filter(rule_key__startswith=f"{rule}:").exclude(rule_key__in=keys)
+    if since is not None:
+        rows = rows.filter(raised_on__date__gte=since)
     gone = list(rows.select_for_update(of=("self",)).order_by("pk"))
     now, sentence = timezone.now(), GONE.format(day=french.date(timezone.localdate()))
     for alert in gone:

@@ -79,7 +79,7 @@ def is_live(link):
 
 def live_link(pk, purpose):
     """The live CompanyLink of this number for this purpose, or None."""
-    rows = CompanyLink.objects.live(timezone.now()).select_related("company", "award__lot__market")
+    rows = CompanyLink.objects.live(timezone.now()).select_related("company", "contact", "award__lot__market")
     return rows.filter(pk=pk, purpose=purpose).first()
 
 

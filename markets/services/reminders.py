@@ -90,9 +90,7 @@ def remind(*, company, month, step, contacts, lots, facilitators):
     link, mails = ask_for_hours(
         company=company, month=month, contacts=contacts, lots=lots, facilitators=facilitators, step=step
     )
-    reminder = CompanyReminder(
-        company=company, contact=contacts[0], link=link, mail=mails[0], month=month, step=step
-    )
+    reminder = CompanyReminder(company=company, contact=contacts[0], link=link, mail=mails[0], month=month, step=step)
     reminder.full_clean()
     reminder.save()
     return reminder

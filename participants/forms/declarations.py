@@ -30,9 +30,7 @@ class DeclarationForm(forms.Form):
     """Hours and a note for each open contract, who signs, and what goes with it."""
 
     signatory = forms.CharField(label="Vos nom et prénom", max_length=150, validators=[validate_one_line])
-    job_title = forms.CharField(
-        label="Votre fonction", max_length=150, required=False, validators=[validate_one_line]
-    )
+    job_title = forms.CharField(label="Votre fonction", max_length=150, required=False, validators=[validate_one_line])
     comment = forms.CharField(
         label="Remarque",
         max_length=1000,
@@ -53,6 +51,7 @@ class DeclarationForm(forms.Form):
     def __init__(self, data=None, files=None, *, contracts, lines, no_hours=False, **kwargs):
         super().__init__(data, files, **kwargs)
         self.contracts, self.no_hours = contracts, no_hours
+        self.fields["certified"].required = not no_hours  # the button says it
         for contract in contracts:
             line = lines.get(contract.pk)
             said = line if line is not None and line.state == DeclarationState.SENT else None

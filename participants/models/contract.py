@@ -65,6 +65,7 @@ class EmploymentContract(models.Model):
         verbose_name="fait suite à",
     )
     valued_hours = models.PositiveSmallIntegerField("heures valorisées", default=0, editable=False)
+    already_in_post = models.BooleanField("déjà en poste avant le marché (personnel repris)", default=False)
     period = models.GeneratedField(
         expression=days(), output_field=DateRangeField(), db_persist=True, verbose_name="période"
     )

@@ -191,9 +191,7 @@ class ImportedLine(models.Model):
     person = models.CharField("personne lue", max_length=200, blank=True, validators=[validate_one_line])
     month = models.DateField("mois", null=True, blank=True)
     hours = models.DecimalField("heures", max_digits=6, decimal_places=2, null=True, blank=True)
-    reference = models.CharField(
-        "marché ou chantier lu", max_length=200, blank=True, validators=[validate_one_line]
-    )
+    reference = models.CharField("marché ou chantier lu", max_length=200, blank=True, validators=[validate_one_line])
     contract = models.ForeignKey(
         EmploymentContract,
         on_delete=models.PROTECT,

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -26,6 +26,12 @@ class ParticipantQuerySet(ScopedQuerySet):
     def available(self, day):
         """Persons who look for a post on `day`, with what they look for."""
         return self.current().filter(available_from__isnull=False, available_from__lte=day)
+
+    def validated_on(self, day):
+        """Persons whose hours of `day` would count."""
+        granted = self.model._meta.get_field("validations").related_model.objects.granted()
+        granted = granted.filter(participant=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
+        return self.filter(Exists(granted))
 
     def search(self, text):
         """Persons whose names hold every word of `text`, accents and order set aside."""

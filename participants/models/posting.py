@@ -153,6 +153,10 @@ class ReferralQuerySet(ScopedQuerySet):
         """Proposals without answer after their day."""
         return self.waiting().filter(answer_due_on__lt=day)
 
+    def to_escalate(self, day):
+        """Proposals whose silence the buyer must be told of, and was not."""
+        return self.waiting().filter(escalate_on__lte=day, escalated_on__isnull=True)
+
 
 class Referral(models.Model):
     """A person proposed to a company for a post, and the answer: the trace of equal treatment (C16, C24)."""

@@ -22,7 +22,7 @@ class EligibilityCategoryQuerySet(models.QuerySet):
 
 
 class EligibilityCategory(models.Model):
-    """Why a person may benefit from a clause, with the evidence asked (domain.md §4.2). Dated, closed, never deleted."""
+    """Why a person may benefit from a clause, and the evidence asked (domain.md §4.2). Dated, closed, never deleted."""
 
     code = models.CharField("code", max_length=20, validators=[validate_one_line])
     label = models.CharField("libellé", max_length=150, validators=[validate_one_line])

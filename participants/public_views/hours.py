@@ -26,7 +26,12 @@ def company_hours(request, link):
     sheet = month_of(link.company, link.month)
     no_hours = request.POST.get("act") == "none"
     form = DeclarationForm(
-        request.POST or None, request.FILES or None, contracts=sheet.open, lines=sheet.lines, no_hours=no_hours
+        request.POST or None,
+        request.FILES or None,
+        contracts=sheet.open,
+        lines=sheet.lines,
+        no_hours=no_hours,
+        initial=_who_signs(link, sheet),
     )
     if form.is_valid() and attempt(form, lambda: _declare(link, form)):
         messages.success(request, NO_HOURS if no_hours else THANKS)
@@ -39,6 +44,14 @@ def company_hours(request, link):
         "facilitators": facilitators_of(link.company),
     }
     return answer_form(request, "entreprise/hours.html", form, context)
+
+
+def _who_signs(link, sheet):
+    """Whoever signed last, or else whom the link was sent to: one answers in one click."""
+    if sheet.last is not None:
+        return {"signatory": sheet.last.signatory, "job_title": sheet.last.job_title}
+    contact = link.contact
+    return {"signatory": contact.name, "job_title": contact.job_title} if contact else {}
 
 
 def _declare(link, form):

@@ -1,4 +1,4 @@
-"""One person through her files: the same names and the same birth date, whatever the territory (domain.md §12 n° 7, 8)."""
+"""One person through her files: same names, same birth date, whatever the territory (domain.md §12 n° 7, 8)."""
 
 from django.db.models import Min
 

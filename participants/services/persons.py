@@ -4,21 +4,63 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from clauses_portal.core.services import validated_save
+from clauses_portal.core.errors import Conflict
+from clauses_portal.core.services import lock, validated_save
 from clauses_portal.core.text import search_key, tidy
+from clauses_portal.core.versions import refuse_stale
+from participants.models import Participant
+from participants.services.eligibility import keys_of
 
 NAMES = ("first_name", "last_name", "birth_name", "address")
+MERGED = "Cette fiche a été réunie à une autre : agissez sur la fiche gardée."
 
 
 @transaction.atomic
-def save_person(*, person, by):
-    """Create or change a person: names in composed form, search key renewed.
+def save_person(*, person, by, seen=None, wanted_jobs=None):
+    """Create or change a person: names in composed form, keys renewed; a neighbourhood code means that she lives there.
 
-    Raises ValidationError when the person is already followed in this territory, or is not born yet.
+    `wanted_jobs`: [RomeCode], untouched when None. `seen`: the version that was read. Raises ValidationError when the
+    person is already followed in this territory or is not born yet, Stale, Conflict on a merged file.
     """
+    if person.pk:
+        saved = lock(Participant.objects, person.pk)
+        refuse_stale(saved, seen)
+        refuse_merged(saved)
+    renew_keys(person)
+    if person.birth_date and person.birth_date > timezone.localdate():
+        raise ValidationError({"birth_date": "Cette date de naissance n’est pas crédible."})
+    validated_save(person, by=by)
+    if wanted_jobs is not None:
+        person.wanted_jobs.set(wanted_jobs)
+    return person
+
+
+def renew_keys(person):
+    """Tidy what is typed of a person, and write again what is derived from it."""
     for name in NAMES:
         setattr(person, name, tidy(getattr(person, name)))
     person.search_name = search_key(person.last_name, person.birth_name, person.first_name)
-    if person.birth_date and person.birth_date > timezone.localdate():
-        raise ValidationError({"birth_date": "Cette date de naissance n’est pas crédible."})
+    person.match_keys = keys_of(person)
+    person.qpv_code = person.qpv_code.strip().upper()
+    if person.qpv_code:
+        person.lives_in_qpv = True
+
+
+@transaction.atomic
+def record_notice(*, person, how, by):
+    """Record that the person was told today what becomes of her data, and how (`InformationMeans`; domain.md §8)."""
+    person = lock(Participant.objects, person.pk)
+    refuse_merged(person)
+    mark_informed(person, how, by)
     return validated_save(person, by=by)
+
+
+def mark_informed(person, how, by):
+    """Write on the instance who informed the person, when and how."""
+    person.informed_how, person.informed_at, person.informed_by = how, timezone.now(), by
+
+
+def refuse_merged(person):
+    """Raise Conflict when this file is only the trace of a merge."""
+    if person.merged_into_id:
+        raise Conflict(MERGED)

@@ -20,7 +20,9 @@ from participants.models import HoursEntry, MonthlyDeclaration
 logger = logging.getLogger(__name__)
 
 NOBODY_TO_WRITE_TO = "Aucune adresse où écrire à cette entreprise : ajoutez un contact, ou appelez-la."
-NO_ANSWER_POSSIBLE = "{company} n’a aucun contact joignable : ses heures de {month:%m/%Y} sont à demander par téléphone."
+NO_ANSWER_POSSIBLE = (
+    "{company} n’a aucun contact joignable : ses heures de {month:%m/%Y} sont à demander par téléphone."
+)
 
 
 def silent_companies(month):

@@ -4,9 +4,19 @@ import pytest
 from factory.declarations import Trait
 from factory.django import DjangoModelFactory
 
-from tests.factories import accounts, facilitators, markets, operations, participants, preparation, reporting
+from tests.factories import (
+    accounts,
+    facilitators,
+    mail,
+    markets,
+    meetings,
+    operations,
+    participants,
+    preparation,
+    reporting,
+)
 
-MODULES = (accounts, facilitators, operations, markets, preparation, participants, reporting)
+MODULES = (mail, meetings, accounts, facilitators, operations, markets, preparation, participants, reporting)
 
 
 def factories():

@@ -6,7 +6,7 @@ import pytest
 
 from clauses_portal.accounts.models import FormDraft, User
 from facilitators.enums import Role, StructureKind
-from facilitators.models import Convention, Membership, Structure
+from facilitators.models import Convention, Membership, OutgoingMail, Structure
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
 
@@ -34,6 +34,10 @@ def account(world, **changes):
 
 def draft(world, **changes):
     return FormDraft(**{"user": world.user, "key": "market-new", "data": {}} | changes)
+
+
+def mail(world, **changes):
+    return OutgoingMail(**{"recipient": "ines@example.test", "subject": "Réunion", "body": "Bonjour."} | changes)
 
 
 DEPARTMENTAL = [Role.MISSION_OFFICER, Role.LEGAL_OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR]
@@ -111,6 +115,12 @@ RULES = [
         existing={},
         accepted=[{"email": "karim@example.test"}],
         refused=[{"email": "INES@example.test"}],
+    ),
+    Rule(
+        "mail_sent_or_failed",
+        mail,
+        accepted=[{}, {"sent_on": NOW}, {"failed_on": NOW}],
+        refused=[{"sent_on": NOW, "failed_on": NOW}],
     ),
     Rule(
         "draft_once",

@@ -129,9 +129,8 @@ def test_the_answer_of_the_maitre_d_ouvrage_stays_when_the_fact_goes(lot, office
 
 
 def test_reporting_costs_the_same_whatever_the_number(lot, officer, count_queries):
-    few = count_queries(lambda: raise_by_rule([fact(lot, number) for number in range(2)]))
-    many = count_queries(lambda: raise_by_rule([fact(lot, number) for number in range(100, 140)]))
-    assert many == few
+    two, forty = ([fact(lot, number) for number in numbers] for numbers in (range(2), range(100, 140)))
+    assert count_queries(lambda: raise_by_rule(two)) == count_queries(lambda: raise_by_rule(forty))
     assert count_queries(lambda: close_gone("A02", set())) < 10
 
 

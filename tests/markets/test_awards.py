@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 
 from clauses_portal.core.errors import Conflict, DomainError
 from markets.enums import AwardRole, LotState, ObjectiveKind
+from markets.lot_companies import tree_of
 from markets.models import Award, Lot, MarketTotal, ObjectiveEntry
-from markets.services.awards import BEFORE_CALIBRATION, add_objective, award_lot, objective_of
+from markets.services.awards import BEFORE_CALIBRATION, add_objective, award_lot, change_award, objective_of
 from markets.services.totals import expected_required, shift
 from tests.factories.accounts import UserFactory, author
 from tests.factories.markets import AwardFactory, CompanyFactory, LotFactory
@@ -82,7 +83,7 @@ def test_a_parent_is_on_the_same_lot():
 
 def test_every_line_moves_the_totals():
     award = AwardFactory()
-    for hours, kind in [(200, "amendment"), (35, "order"), (-100, "transfer_out"), (-35, "neutralised")]:
+    for hours, kind in [(200, "amendment"), (35, "order"), (-100, "amendment"), (-35, "neutralised")]:
         amend(award, hours, kind)
     assert objective_of(award) == required(award.lot) == 1100
     assert expected_required() == {(award.lot.market_id, award.lot.territory_id): 1100}
@@ -95,6 +96,59 @@ def test_an_objective_never_becomes_negative():
         amend(award, -1001)
     amend(award, -1000)
     assert (objective_of(award), objective_of(other), required(award.lot)) == (0, 500, 500)
+
+
+def test_an_objective_is_never_negative_on_any_day():
+    award = AwardFactory(notified_on=date(2026, 3, 1))
+    with pytest.raises(DomainError, match="deviendrait négatif"):
+        add_objective(
+            award=award, kind="neutralised", hours=-10, effective_on=date(2026, 2, 1), reason="Gel", by=author()
+        )
+
+
+@pytest.mark.parametrize("kind", ["transfer_in", "transfer_out"])
+def test_a_transfer_is_written_on_both_sides_or_not_at_all(kind):
+    award = AwardFactory()
+    with pytest.raises(DomainError, match="page des transferts"):
+        amend(award, 10 if kind == "transfer_in" else -10, kind)
+    assert award.objective_entries.count() == 1
+
+
+def test_a_closed_lot_owes_what_it_owed():
+    award = LotFactory(closed=True).awards.get()
+    with pytest.raises(Conflict, match="soldé"):
+        amend(award, 10)
+    with pytest.raises(Conflict, match="soldé"):
+        award_lot(lot=award.lot, company=CompanyFactory(), by=author())
+
+
+def test_subcontractors_are_of_any_depth():
+    first = AwardFactory(subcontractor=True)
+    second = AwardFactory(lot=first.lot, role=AwardRole.SUBCONTRACTOR, parent=first, hours_minimum=None)
+    third = AwardFactory(lot=first.lot, role=AwardRole.SUBCONTRACTOR, parent=second, hours_minimum=None)
+    rows = tree_of(list(first.lot.awards.all()))
+    assert [(row.award, row.depth) for row in rows] == [(first.parent, 0), (first, 1), (second, 2), (third, 3)]
+
+
+@pytest.mark.parametrize(("role", "accepted"), [(AwardRole.LEAD, True), (AwardRole.MEMBER, False)])
+def test_the_lead_says_what_its_grouping_is(role, accepted):
+    lot, fields = LotFactory(calibrated=True), {"role": role, "grouping": "several", "hours_minimum": 10}
+    if accepted:
+        assert AwardFactory(lot=lot, **fields).get_grouping_display() == "Solidaire"
+        return
+    with pytest.raises(ValidationError, match="s’indique sur le mandataire"):
+        AwardFactory(lot=lot, **fields)
+
+
+def test_an_award_keeps_its_company_and_its_hours_when_it_changes():
+    award, other = AwardFactory(), CompanyFactory()
+    award.company, award.hours_minimum, award.intervenes_from = other, 5, date(2026, 10, 1)
+    change_award(award=award, by=author())
+    award.refresh_from_db()
+    assert (award.company == other, award.hours_minimum, award.intervenes_from) == (False, 1000, date(2026, 10, 1))
+    award.role, award.parent = AwardRole.SUBCONTRACTOR, AwardFactory(lot=award.lot, role=AwardRole.LEAD)
+    with pytest.raises(DomainError, match="Un sous-traitant le reste"):
+        change_award(award=award, by=author())
 
 
 @pytest.mark.parametrize(

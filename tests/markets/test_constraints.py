@@ -22,7 +22,7 @@ from markets.models import (
     ObjectiveEntry,
 )
 from tests.factories.facilitators import siret
-from tests.markets import test_constraints_instruction, test_constraints_preparation
+from tests.markets import test_constraints_instruction, test_constraints_meetings, test_constraints_preparation
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
 
@@ -301,5 +301,10 @@ def test_refused(rule, changes):
 
 
 def test_every_constraint_is_here():
-    known = [*RULES, *test_constraints_preparation.RULES, *test_constraints_instruction.RULES]
+    known = [
+        *RULES,
+        *test_constraints_preparation.RULES,
+        *test_constraints_instruction.RULES,
+        *test_constraints_meetings.RULES,
+    ]
     assert {rule.name for rule in known} == constraints_of("markets")

@@ -84,7 +84,7 @@ def test_an_event_is_reported_to_those_it_is_for(facilitator, officer, lot):
 def test_recipients_and_company_are_chosen(facilitator, officer, lot):
     jurist, company = UserFactory(), lot.awards.get().company
     grant(user=jurist, role=Role.LEGAL_OFFICER, by=None)
-    submit(facilitator, raise_url(lot), **AN_ALERT, recipients=[jurist.pk], company=company.pk)
+    facilitator.post(raise_url(lot), AN_ALERT | {"recipients": [jurist.pk], "company": company.pk})
     alert = Alert.objects.get()
     assert (list(alert.recipients.all()), alert.company) == ([jurist], company)
     another = AwardFactory().company

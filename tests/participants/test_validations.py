@@ -72,8 +72,7 @@ def test_a_validation_never_takes_effect_before_its_decision(today):
     with pytest.raises(DomainError) as refused:
         grant(validation=validation, by=author())
     assert refused.value.message == BEFORE_DECISION == M10
-    validation.refresh_from_db()
-    assert validation.state == ValidationState.PROPOSED
+    assert EligibilityValidation.objects.get().state == ValidationState.PROPOSED
 
 
 @pytest.mark.parametrize("first_day", [date(2026, 12, 31), date(2026, 10, 1)])

@@ -36,6 +36,7 @@ from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
 from tests.support.computations import COMPUTED, give_trade, more_versions
+from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.references import reference_rows
@@ -95,6 +96,7 @@ def fill(territory):
         "phase": phase,
         "question": BidderQuestionFactory(market=lot.market),
         "alert": AlertFactory(lot=lot),
+        **meeting_rows(lot),
         "calibration": [version, *more_versions(lot, phase, PHASE_AMOUNT)],
         "trade": trade,
         "contract": contract,

@@ -1,0 +1,138 @@
+"""What is known of the months of some contracts, read at once: validations, the grid, the same person elsewhere.
+
+Shared by the check of declarations and by the imports of statements: no query per line.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clauses_portal.core import french
+from clauses_portal.core.errors import DomainError
+from clauses_portal.core.french import NBSP
+from clauses_portal.core.periods import Quarter
+from participants.counting import count
+from participants.enums import DeclarationState, Modality
+from participants.models import DeclarationLine, EligibilityValidation, HoursEntry
+from participants.services.hours import closed_quarters, days_of_month
+
+# 48 h a week leave 218 h in the longest month: more is looked at, 260 h is no longer credible (domain.md §4.6, n° 3).
+MANY_HOURS, TOO_MANY_HOURS = 218, 260
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Hours of the same person in the same month on another contract, typed or declared (h)."""
+
+    contract_id: int
+    hours: Decimal
+    employer_id: int
+    user_id: int
+    employer: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the grid holds for a contract and a month: hours (h) and version."""
+
+    declared: Decimal
+    version: int
+
+
+class MonthFacts:
+    """Facts about {contract: EmploymentContract} over some months (first days)."""
+
+    def __init__(self, contracts, months):
+        self.contracts = {contract.pk: contract for contract in contracts}
+        self.months = set(months)
+        people = {contract.participant_id for contract in contracts}
+        self.granted = _granted(people)
+        self.closed = closed_quarters({contract.territory_id for contract in contracts})
+        self.standing, self.elsewhere = {}, defaultdict(list)
+        self._read_grid(people)
+        self._read_declared(people)
+
+    def _read_grid(self, people):
+        rows = HoursEntry.objects.typed().filter(participant__in=people, month__in=self.months)
+        for entry in rows.select_related("contract__employer", "contract__award"):
+            key = (entry.contract_id, entry.month)
+            before = self.standing.get(key, Standing(Decimal(0), 0))
+            self.standing[key] = Standing(before.declared + entry.declared, max(before.version, entry.version))
+            self._note(entry.contract, entry.month, entry.declared)
+
+    def _read_declared(self, people):
+        rows = DeclarationLine.objects.filter(
+            contract__participant__in=people, declaration__month__in=self.months, state=DeclarationState.SENT
+        )
+        for line in rows.select_related("contract__employer", "contract__award", "declaration"):
+            if (line.contract_id, line.declaration.month) not in self.standing:
+                self._note(line.contract, line.declaration.month, line.hours)
+
+    def _note(self, contract, month, hours):
+        told = Elsewhere(contract.pk, hours, contract.employer_id, user_of(contract), str(contract.employer))
+        self.elsewhere[contract.participant_id, month].append(told)
+
+    def grid(self, contract, month):
+        """The `Standing` of a contract and a month, None when nothing was typed."""
+        return self.standing.get((contract.pk, month))
+
+    def is_closed(self, contract, month):
+        """Was the quarter sent for this territory?"""
+        return (contract.territory_id, Quarter.of(month).start) in self.closed
+
+    def double(self, contract, month, hours):
+        """The sentence of hours that the lender and the user company both declare, or of twins; empty when none."""
+        for other in self.elsewhere[contract.participant_id, month]:
+            if other.contract_id == contract.pk or not other.hours or not hours:
+                continue
+            linked = other.employer_id == user_of(contract) or contract.employer_id == other.user_id
+            if linked or other.hours == hours:
+                return (
+                    f"{other.employer} déclare aussi {french.hours(other.hours)} pour cette personne ce mois-ci"
+                    f"{NBSP}: vérifiez que ce ne sont pas les mêmes heures."
+                )
+        return ""
+
+    def total(self, contract, month, hours):
+        """Hours of the person over all her contracts in the month, this one counted as `hours` (h)."""
+        others = self.elsewhere[contract.participant_id, month]
+        return hours + sum(other.hours for other in others if other.contract_id != contract.pk)
+
+    def fate(self, contract, month, hours):
+        """What the rule would say of these hours: a sentence when they do not count, or not all; else empty."""
+        try:
+            first, last = days_of_month(contract, month)
+        except DomainError as error:
+            return error.message
+        return count(
+            declared=hours, starts_on=first, ends_on=last, granted=self.granted[contract.participant_id]
+        ).message
+
+
+def user_of(contract):
+    """Id of the company a lent person works for; 0 for a person who is not lent."""
+    if contract.modality != Modality.SECONDMENT:
+        return 0
+    return contract.host_id or contract.award.company_id
+
+
+def _granted(people):
+    granted = defaultdict(list)
+    rows = EligibilityValidation.objects.granted().filter(participant__in=people)
+    for person, first, last in rows.values_list("participant", "starts_on", "ends_on"):
+        granted[person].append((first, last))
+    return granted
+
+
+def ceiling_message(total):
+    """The sentence of a month with too many hours (h), empty when it is ordinary."""
+    if total > MANY_HOURS:
+        told = f"{french.hours(total)} pour cette personne ce mois-ci"
+        return f"{told}{NBSP}: le plafond légal est d’environ {MANY_HOURS}{NBSP}h."
+    return ""
+
+
+def month_key(day: date):
+    """« 2026-08 », as an address writes it."""
+    return f"{day:%Y-%m}"
