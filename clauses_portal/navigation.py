@@ -24,6 +24,7 @@ SCREENS = (
     ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),
     ("Réunions", "markets:meetings", "calendar3", P.VIEW_MARKETS),
     ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
+    ("Pénalités", "markets:penalty_cases", "exclamation-triangle", P.VIEW_PENALTIES),
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
     ("Paramètres de calcul", "markets:parameters", "gear", P.VIEW_METHOD),
     ("Modèles de pièces", "markets:templates", "file-earmark-text", P.MANAGE_TEMPLATES),

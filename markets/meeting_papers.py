@@ -63,7 +63,10 @@ def _facts(meeting):
     """Pairs (name, value) under the title of a paper."""
     moment = timezone.localtime(meeting.begins_on)
     lot = meeting.lot
-    place = [("Marché", lot.market.number), ("Lot", f"{lot.number} – {lot.title}")] if lot else []
+    place = []
+    if lot:
+        named = lot.number if lot.title == meeting.title else f"{lot.number} – {lot.title}"
+        place = [("Marché", lot.market.number), ("Lot", named)]
     return [
         ("Objet", meeting.title),
         ("Date", f"{french.date(moment)} à {moment:%H}{NBSP}h{NBSP}{moment:%M}"),

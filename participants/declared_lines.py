@@ -7,7 +7,7 @@ from participants.declaring import contracts_to_declare
 from participants.enums import DeclarationState
 from participants.models import DeclarationLine, EmploymentContract, MonthlyDeclaration
 from participants.month_facts import MonthFacts, ceiling_message
-from participants.services.hours import CLOSED
+from participants.services.hours.months import CLOSED
 
 SETTLED = (DeclarationState.ACCEPTED, DeclarationState.CORRECTED)
 
@@ -80,7 +80,11 @@ def lines_to_check(lines):
     """[LineToCheck] of these lines (a queryset of one company and one month), in a constant number of queries."""
     rows = list(
         lines.select_related(
-            "declaration", "contract__participant", "contract__employer", "contract__award", "contract__lot__market"
+            "declaration",
+            "contract__participant",
+            "contract__employer",
+            "contract__award",
+            "contract__lot__market__counting_rule",
         ).order_by("contract__participant__last_name", "contract__participant__first_name", "pk")
     )
     facts = MonthFacts([row.contract for row in rows], {row.declaration.month for row in rows})

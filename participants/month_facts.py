@@ -5,20 +5,18 @@ Shared by the check of declarations and by the imports of statements: no query p
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.french import NBSP
 from clauses_portal.core.periods import Quarter
-from participants.counting import count
+from participants.counting import count, natures_of
 from participants.enums import DeclarationState, Modality
-from participants.models import DeclarationLine, EligibilityValidation, HoursEntry
-from participants.services.hours import closed_quarters, days_of_month
-
-# 48 h a week leave 218 h in the longest month: more is looked at, 260 h is no longer credible (domain.md §4.6, n° 3).
-MANY_HOURS, TOO_MANY_HOURS = 218, 260
+from participants.models import DeclarationLine, HoursEntry
+from participants.services.hours.ceilings import WATCHED
+from participants.services.hours.fates import granted_by_person
+from participants.services.hours.months import closed_quarters, days_of_month
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,13 @@ class Standing:
 
 
 class MonthFacts:
-    """Facts about {contract: EmploymentContract} over some months (first days)."""
+    """Facts about some contracts over some months (first days). Their lot, its market and its rule were read with them."""
 
     def __init__(self, contracts, months):
         self.contracts = {contract.pk: contract for contract in contracts}
         self.months = set(months)
         people = {contract.participant_id for contract in contracts}
-        self.granted = _granted(people)
+        self.granted = granted_by_person(people)
         self.closed = closed_quarters({contract.territory_id for contract in contracts})
         self.standing, self.elsewhere = {}, defaultdict(list)
         self._read_grid(people)
@@ -57,8 +55,9 @@ class MonthFacts:
         rows = HoursEntry.objects.typed().filter(participant__in=people, month__in=self.months)
         for entry in rows.select_related("contract__employer", "contract__award"):
             key = (entry.contract_id, entry.month)
-            before = self.standing.get(key, Standing(Decimal(0), 0))
-            self.standing[key] = Standing(before.declared + entry.declared, max(before.version, entry.version))
+            if entry.nature == natures_of(entry.contract.contract_type)[0]:
+                before = self.standing.get(key, Standing(Decimal(0), 0))
+                self.standing[key] = Standing(before.declared + entry.declared, before.version + entry.version)
             self._note(entry.contract, entry.month, entry.declared)
 
     def _read_declared(self, people):
@@ -117,22 +116,9 @@ def user_of(contract):
     return contract.host_id or contract.award.company_id
 
 
-def _granted(people):
-    granted = defaultdict(list)
-    rows = EligibilityValidation.objects.granted().filter(participant__in=people)
-    for person, first, last in rows.values_list("participant", "starts_on", "ends_on"):
-        granted[person].append((first, last))
-    return granted
-
-
 def ceiling_message(total):
     """The sentence of a month with too many hours (h), empty when it is ordinary."""
-    if total > MANY_HOURS:
+    if total > WATCHED:
         told = f"{french.hours(total)} pour cette personne ce mois-ci"
-        return f"{told}{NBSP}: le plafond légal est d’environ {MANY_HOURS}{NBSP}h."
+        return f"{told}{NBSP}: le plafond légal est d’environ {WATCHED}{NBSP}h."
     return ""
-
-
-def month_key(day: date):
-    """« 2026-08 », as an address writes it."""
-    return f"{day:%Y-%m}"

@@ -1,9 +1,14 @@
 """Background work on persons and hours: ids in, rights checked again, one effect however often it is delivered."""
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 
+from clauses_portal.core import jobs
+from facilitators.enums import Permission
+from facilitators.permissions import territories_for
 from participants.alert_rules import run_rules
-from participants.services import exits, referrals
+from participants.models import HoursImport
+from participants.services import exits, hours_imports, referrals, reminders
 
 
 @shared_task(soft_time_limit=1800, time_limit=1860)
@@ -22,3 +27,32 @@ def open_exits():
 def report_silences():
     """Every morning, before the mails: tell the buyer of the proposals no company answered. Once each."""
     referrals.report_silences()
+
+
+@shared_task(
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=5,
+    soft_time_limit=600,
+    time_limit=660,
+)
+def import_hours(run_pk):
+    """Try a statement of hours, or record it: five thousand lines, each under every rule of the grid."""
+    jobs.run(HoursImport, run_pk, allowed=may_import_hours, work=hours_imports.do_hours_import)
+
+
+def may_import_hours(run):
+    """May its author still type hours in this territory, now?"""
+    return territories_for(run.asked_by, Permission.ENTER_HOURS).filter(pk=run.territory_id).exists()
+
+
+@shared_task
+def republish_forgotten_jobs():
+    """Every 30 s: send again what the broker lost or a killed worker left."""
+    jobs.resend_forgotten(HoursImport)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def remind_companies():
+    """Every morning: one reminder to each company that owes its hours of a month. Once a step."""
+    reminders.remind_silent()

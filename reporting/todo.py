@@ -10,7 +10,7 @@ from clauses_portal.core.periods import Quarter
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
-from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting
+from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting, PenaltyCase
 from participants.models import EligibilityValidation, HoursEntry
 from reporting.models import Statement
 
@@ -92,6 +92,18 @@ def _open_alerts(user):
     return Task(alerts.count(), "alertes ouvertes", f"{reverse('markets:alerts')}?opened=open", "exclamation-triangle")
 
 
+def _alerts_to_answer(user):
+    """Alerts sent to this person, which the maître d’ouvrage has not answered."""
+    alerts = Alert.objects.actionable_by(user, P.MANAGE_MARKETS).unanswered().sent_to(user)
+    return Task(alerts.count(), "alertes à répondre", f"{reverse('markets:alerts')}?opened=open&mine=on", "bell")
+
+
+def _penalties_to_decide(user):
+    """Cases that wait for the référent juridique: a finding, observations, or a term that passed."""
+    cases = PenaltyCase.objects.actionable_by(user, P.DECIDE_PENALTIES).waiting(timezone.localdate())
+    return Task(cases.count(), "pénalités à faire avancer", reverse("markets:penalty_cases"), "inbox")
+
+
 def _to_publish(user):
     """Territories whose last quarter has no published statement."""
     quarter = Quarter.of(timezone.localdate()).previous
@@ -121,5 +133,7 @@ SOURCES = (
     (P.ENTER_HOURS, _to_split),
     (P.MANAGE_MEETINGS, _to_minute),
     (P.PUBLISH_STATEMENTS, _to_publish),
+    (P.DECIDE_PENALTIES, _penalties_to_decide),
+    (P.MANAGE_MARKETS, _alerts_to_answer),
     (P.VIEW_ALERTS, _open_alerts),
 )

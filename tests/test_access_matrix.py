@@ -31,6 +31,7 @@ from tests.factories.reporting import StatementFactory
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
+from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
 from tests.support.strictness import StrictClient
 
@@ -158,6 +159,19 @@ MATRIX = {
     "markets:alert_create": Rule(get={O, F}, post={O, F}, see=READERS, target="lot"),
     "markets:alerts": Rule(get=MARKET_PAGES),
     "markets:alert_close": Rule(get={O, F}, post={O, F}, see=READERS, target="alert"),
+    "markets:alert_new": Rule(get={O, F, FE}, post={O, F, FE}),
+    "markets:alert": Rule(get=READERS, see=READERS, target="alert"),
+    "markets:alert_answer": Rule(get={O, A}, post={O, A}, see=READERS, target="alert"),
+    "markets:penalty_cases": Rule(get=MARKET_PAGES),
+    "markets:penalty_case": Rule(get=READERS, see=READERS, target="case"),
+    "markets:penalty_simulator": Rule(get=READERS, see=READERS, target="award"),
+    "markets:case_create": Rule(get={O, F}, post={O, F}, see=READERS, target="award"),
+    "markets:case_notice": Rule(get={L}, post={L}, see=READERS, target="case"),
+    "markets:case_observations": Rule(get={L}, post={L}, see=READERS, target="case"),
+    "markets:case_decide": Rule(get={L}, post={L}, see=READERS, target="case"),
+    "markets:case_drop": Rule(get={L}, post={L}, see=READERS, target="case"),
+    "markets:letter_pdf": Rule(get=READERS, see=READERS, target="letter"),
+    "markets:letter_docx": Rule(get=READERS, see=READERS, target="letter"),
     "markets:queue": Rule(get={O}),
     "markets:queue_row": Rule(get={O}, see=READERS, target="instructed"),
     "markets:bulk": Rule(get={O}, post={O}),
@@ -307,6 +321,7 @@ def world(territory, elsewhere):
         "phase": LotPhaseFactory(lot=lot),
         "alert": AlertFactory(lot=lot),
         **meeting_rows(lot),
+        **penalty_rows(lot.awards.get()),
         "calibration": _proposal(retained),
         "trade": TradeFactory(),
         "contract": contract,

@@ -13,11 +13,12 @@ from django.utils import timezone
 from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
-from markets.models import Calibration, ImportRun, LegalThreshold, PenaltyRule
+from markets.models import Calibration, HourlyRate, ImportRun, LegalThreshold, PenaltyRule
 from markets.services.clause import decide_clause, reopen
 from markets.services.markets import add_lot
 from markets.services.opinion import give_opinion
 from tests.factories.accounts import UserFactory, author
+from tests.factories.companies import CompanyContactFactory, HourlyRateFactory, HoursTransferFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import (
     AlertFactory,
@@ -226,6 +227,28 @@ def a_contract_of_a_person(world):
     EmploymentContractFactory(participant=person, award=award)
 
 
+def a_company(world):
+    award = AwardFactory(lot=LotFactory(territory=world.territory, calibrated=True))
+    CompanyContactFactory(company=award.company)
+
+
+def a_lot_of_a_company(world):
+    world.row = world.row or CompanyFactory()
+    AwardFactory(lot=LotFactory(territory=world.territory, calibrated=True), company=world.row)
+    CompanyContactFactory(company=world.row)
+
+
+def a_line_of_a_ledger(world):
+    lots = (LotFactory(territory=world.territory, calibrated=True) for _ in range(2))
+    world.row = world.row or AwardFactory(lot=next(lots))
+    HoursTransferFactory(source=AwardFactory(lot=next(lots)), target=world.row)
+
+
+def an_hourly_rate(world):
+    HourlyRateFactory()
+    record_history(HourlyRate, author())
+
+
 def a_grid(world):
     grid_in_force(weighted("adequacy", 60), weighted("calendar", 40), version=world.number)
 
@@ -259,6 +282,9 @@ LISTS = [
     ("operations:list", FACILITATOR, an_operation, 7),
     ("markets:list", OFFICER, a_market, 9),
     ("markets:list", FACILITATOR, a_market, 9),
+    ("markets:companies", OFFICER, a_company, 6),
+    ("markets:companies", FACILITATOR, a_company, 6),
+    ("markets:hourly_rates", ADMINISTRATOR, an_hourly_rate, 7),
     ("markets:queue", OFFICER, a_lot_to_decide, 14),
     ("markets:opinions", FACILITATOR, an_opinion_to_give, 6),
     ("markets:visas", Role.LEGAL_OFFICER, a_lot_to_endorse, 6),
@@ -294,6 +320,9 @@ PAGES = [
     ("markets:detail", OFFICER, a_lot_in_preparation, 22),
     ("markets:estimates", OFFICER, a_lot_in_preparation, 15),
     ("markets:lot", OFFICER, a_company_of_a_lot, 22),
+    ("markets:company", OFFICER, a_lot_of_a_company, 12),
+    ("markets:company", FACILITATOR, a_lot_of_a_company, 12),
+    ("markets:ledger", OFFICER, a_line_of_a_ledger, 14),
     ("markets:lot", OFFICER, a_decision_taken_again, 23),
     ("markets:review", OFFICER, a_criterion_of_a_lot, 14),
     ("markets:lot", OFFICER, a_document_of_a_lot, 27),
@@ -315,8 +344,9 @@ def counted(captured):
 
 
 def address(route, row):
-    """The page of the list, or of the row whose lines are counted."""
-    return reverse(route, args=[getattr(row, "lot", row).pk] if row else [])
+    """The page of the list, or of the row whose lines are counted; of its lot, but for the ledger of an award."""
+    subject = row if route == "markets:ledger" else getattr(row, "lot", row)
+    return reverse(route, args=[subject.pk] if row else [])
 
 
 @pytest.mark.parametrize(("route", "role", "make", "most"), LISTS + PAGES)

@@ -1,7 +1,6 @@
 """What every environment shares. No secret here: dev and test invent theirs, prod demands them."""
 
 import json
-import json
 from pathlib import Path
 
 import environ
@@ -220,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
     "raise-alerts": {"task": "participants.tasks.raise_alerts", "schedule": crontab(hour=4, minute=10)},
     "open-exits": {"task": "participants.tasks.open_exits", "schedule": crontab(hour=4, minute=40)},
     "report-silences": {"task": "participants.tasks.report_silences", "schedule": crontab(hour=6, minute=40)},
+    "republish-forgotten-statements-of-hours": {
+        "task": "participants.tasks.republish_forgotten_jobs",
+        "schedule": 30.0,
+    },
+    "remind-companies": {"task": "participants.tasks.remind_companies", "schedule": crontab(hour=8, minute=15)},
     "check-companies": {"task": "markets.tasks.check_companies", "schedule": crontab(hour=3, minute=20)},
     # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
     "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},

@@ -25,6 +25,11 @@ class PenaltyCaseQuerySet(ScopedQuerySet):
         """Cases nobody has ended."""
         return self.exclude(state__in=[PenaltyState.DECIDED, PenaltyState.DROPPED])
 
+    def waiting(self, day):
+        """Cases the référent juridique has to take further: the company is not expected to answer any more."""
+        expected = Q(state=PenaltyState.NOTICE_SENT, answer_due_on__gte=day)
+        return self.open().exclude(expected)
+
 
 def hours_column(label):
     return models.DecimalField(label, max_digits=10, decimal_places=2, default=0)

@@ -69,6 +69,18 @@ from markets.views.meetings import (
     partners_meeting_create,
 )
 from markets.views.opinions import opinion, opinion_ask, opinion_list
+from markets.views.penalties import (
+    case_create,
+    case_decide,
+    case_detail,
+    case_drop,
+    case_list,
+    case_notice,
+    case_observations,
+    letter_docx,
+    letter_pdf,
+    penalty_simulator,
+)
 from markets.views.preparation import (
     dce_deposit,
     dce_download,
@@ -252,4 +264,14 @@ __all__ = [
     "review_open",
     "visa",
     "visa_list",
+    "case_create",
+    "case_decide",
+    "case_detail",
+    "case_drop",
+    "case_list",
+    "case_notice",
+    "case_observations",
+    "letter_docx",
+    "letter_pdf",
+    "penalty_simulator",
 ]

@@ -18,6 +18,7 @@ from markets.lot_companies import companies_of
 from markets.lot_documents import documents_of
 from markets.lot_instruction import instruction_of
 from markets.models import Calibration, Lot, Market
+from markets.penalty_page import penalties_of
 from markets.presenters import abilities, amounts_of, preparation_of, totals_of
 from markets.services import markets
 from markets.views.lots import HOME, places_of
@@ -43,6 +44,8 @@ ON_A_LOT = (
     P.MANAGE_PERSONS,
     P.ASSIGN_REFERENTS,
     P.PRODUCE_DOCUMENTS,
+    P.VIEW_PENALTIES,
+    P.PROPOSE_PENALTIES,
 )
 
 
@@ -110,6 +113,7 @@ def lot_detail(request, pk):
         "can": can,
         "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),
         "papers": documents_of(lot, request.user, may_produce=can["produce_documents"]),
+        "penalties": penalties_of(lot, request.user, may_see=can["view_penalties"]),
         "phases": phases,
         "occupations": lot.occupations.all(),
         "referents": lot.referents.select_related("referent", "substitute"),

@@ -4,6 +4,7 @@ from participants.enums.hours import (
     DeclarationState,
     HoursNature,
     HoursSource,
+    ImportOutcome,
     RejectionReason,
 )
 from participants.enums.person import (
@@ -54,6 +55,7 @@ __all__ = [
     "ExtensionReason",
     "HoursNature",
     "HoursSource",
+    "ImportOutcome",
     "InformationMeans",
     "LASTING_CONTRACTS",
     "Modality",

@@ -35,3 +35,23 @@ class DeclarationState(models.TextChoices):
     CORRECTED = "corrected", "Corrigée"
     REFUSED = "refused", "Refusée"
     REPLACED = "replaced", "Remplacée"
+
+
+class ImportOutcome(models.TextChoices):
+    """What becomes of a line of a statement."""
+
+    READY = "ready", "Prête"
+    FORCED = "forced", "Prête, sur votre choix"
+    AMBIGUOUS = "ambiguous", "À répartir"
+    DIFFERS = "differs", "Diffère de la grille"
+    DOUBLE = "double", "Double déclaration possible"
+    CEILING = "ceiling", "Plafond dépassé"
+    UNKNOWN = "unknown", "Personne inconnue"
+    NO_CONTRACT = "no_contract", "Sans contrat ici"
+    OUTSIDE = "outside", "Hors du contrat"
+    CLOSED = "closed", "Mois clôturé"
+    UNREADABLE = "unreadable", "Illisible"
+    MERGED = "merged", "Additionnée"
+    SAME = "same", "Déjà présent"
+    RECORDED = "recorded", "Enregistrée"
+    REFUSED = "refused", "Refusée"

@@ -54,16 +54,8 @@ class PersonForm(SeenForm, SectionedForm, IdentityForm):
 
     class Meta(IdentityForm.Meta):
         fields = [*IdentityForm.Meta.fields, "address", "lives_in_qpv", "qpv_code", "phone", "email", "entered_on"]
-        fields += [
-            "entry_situation",
-            "education_level",
-            "receives_rsa",
-            "france_travail_id",
-            "follows_plie",
-            "available_from",
-            "skills",
-        ]
-        fields += ["has_licence", "has_vehicle"]
+        fields += ["entry_situation", "education_level", "receives_rsa", "france_travail_id", "follows_plie"]
+        fields += ["available_from", "skills", "has_licence", "has_vehicle"]
         field_classes = {"entered_on": DateField, "available_from": DateField}
         help_texts = {
             "qpv_code": "Six caractères après QN ou QP, lus sur sig.ville.gouv.fr : il dit qu’elle y réside.",

@@ -13,7 +13,7 @@ from facilitators.models import Territory
 from facilitators.permissions import ScopedQuerySet
 from markets.models import Company, CompanyLink
 from markets.models.company import OfCompanyQuerySet
-from participants.enums import DeclarationState, HoursNature
+from participants.enums import DeclarationState, HoursNature, ImportOutcome
 from participants.models.contract import EmploymentContract
 from participants.models.participant import Participant
 
@@ -203,7 +203,7 @@ class ImportedLine(models.Model):
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="personne reconnue"
     )
-    outcome = models.CharField("résultat", max_length=12)
+    outcome = models.CharField("résultat", max_length=12, choices=ImportOutcome)
     message = models.CharField("explication", max_length=400, blank=True)
     objects = ImportedLineQuerySet.as_manager()
 

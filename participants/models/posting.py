@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -27,6 +27,14 @@ class JobPostingQuerySet(ScopedQuerySet):
     def to_fill(self):
         """Posts published and not filled yet."""
         return self.filter(state=PostingState.PUBLISHED)
+
+    def to_publish(self):
+        """Drafts the facilitator has to read."""
+        return self.filter(state=PostingState.DRAFT)
+
+    def with_hired(self):
+        """Annotate `hired`: how many persons proposed on the posting were hired."""
+        return self.annotate(hired=Count("referrals", filter=Q(referrals__state=ReferralState.HIRED)))
 
 
 class JobPosting(models.Model):
@@ -233,6 +241,10 @@ class Referral(models.Model):
 
     def __str__(self):
         return f"{self.participant} – {self.posting}"
+
+    @property
+    def is_waiting(self):
+        return self.state not in ANSWERED
 
     def clean_fields(self, exclude=None):
         """As usual, the state left aside: only its transitions write it."""

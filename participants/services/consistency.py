@@ -4,7 +4,6 @@ Every check returns French sentences, one per difference, none when all is well.
 run them on one snapshot of the database (`reporting.consistency.snapshot`).
 """
 
-from collections import defaultdict
 from decimal import Decimal
 from itertools import islice
 
@@ -12,11 +11,13 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q, RowRange, Sum, Window
 
 from clauses_portal.core import french
-from clauses_portal.core.periods import Quarter
 from markets.models import Award, MarketTotal
 from markets.services.totals import expected_required
-from participants.counting import count
+from participants.enums import ContractType
 from participants.models import ClosedPeriod, EligibilityValidation, EmploymentContract, HoursEntry
+from participants.services.hours.fates import READ_WITH, fate_of, granted_by_person, has_fate
+from participants.services.hours.months import is_frozen
+from participants.services.hours.prehire import shares
 
 BATCH = 2000
 ZERO = Decimal(0)
@@ -88,14 +89,29 @@ def sum_differences():
 
 
 def fate_differences():
-    """The fate of the hours of open quarters against the granted validations of the person."""
+    """The fate of the hours of open quarters against validations, dates of the lots and rules of the markets."""
     closed = set(ClosedPeriod.objects.values_list("territory_id", "quarter_start"))
+    rows = HoursEntry.objects.typed().exclude(contract__contract_type=ContractType.PREHIRE_TRAINING)
     found = []
-    for batch in _batches(HoursEntry.objects.order_by("participant_id", "pk").iterator(BATCH)):
-        granted = _granted({entry.participant_id for entry in batch})
+    for batch in _batches(rows.select_related(READ_WITH).order_by("participant_id", "pk").iterator(BATCH)):
+        granted = granted_by_person({entry.participant_id for entry in batch})
         for entry in batch:
-            if (entry.territory_id, Quarter.of(entry.starts_on).start) not in closed:
-                found += _fate_difference(entry, granted[entry.participant_id])
+            if not is_frozen(entry, closed):
+                found += _fate_difference(entry, fate_of(entry, granted=granted[entry.participant_id]))
+    return found + _prehire_differences()
+
+
+def _prehire_differences():
+    """Training before hire: the budget of each award, shared again."""
+    rows = HoursEntry.objects.filter(contract__contract_type=ContractType.PREHIRE_TRAINING)
+    awards = set(rows.order_by().values_list("contract__award", flat=True))
+    found = []
+    for award in sorted(awards):
+        entries = list(
+            rows.filter(contract__award=award).select_related(READ_WITH).order_by("starts_on", "contract_id")
+        )
+        for entry, fate in shares(entries):
+            found += _fate_difference(entry, fate)
     return found
 
 
@@ -104,21 +120,11 @@ def _batches(rows):
         yield batch
 
 
-def _granted(person_ids):
-    """{person id: [(first day, last day)]} of the granted validations of these persons."""
-    granted = defaultdict(list)
-    rows = EligibilityValidation.objects.granted().filter(participant__in=person_ids)
-    for person, *days in rows.values_list("participant_id", "starts_on", "ends_on"):
-        granted[person].append(tuple(days))
-    return granted
-
-
-def _fate_difference(entry, granted):
-    fate = count(declared=entry.declared, starts_on=entry.starts_on, ends_on=entry.ends_on, granted=granted)
+def _fate_difference(entry, fate):
+    if has_fate(entry, fate):
+        return []
     kept = entry.counted, entry.rejected, entry.pending, entry.rejection_reason
     expected = fate.counted, fate.rejected, fate.pending, fate.reason
-    if kept == expected:
-        return []
     return [f"Saisie d’heures n° {entry.pk} : {_fate_in_words(*kept)} au lieu de {_fate_in_words(*expected)}."]
 
 
@@ -128,6 +134,20 @@ def _fate_in_words(counted, rejected, pending, reason):
         f"{french.hours(counted)} comptabilisées, {french.hours(rejected)} rejetées{why}, "
         f"{french.hours(pending)} en attente"
     )
+
+
+def correction_differences():
+    """Days whose hours, corrections added, fall below zero; cancelled hours that are not taken away."""
+    days = ("contract_id", "nature", "starts_on", "ends_on")
+    sums = HoursEntry.objects.order_by().values_list(*days).annotate(Sum("declared"), Sum("counted"))
+    below = sums.filter(Q(declared__sum__lt=0) | Q(counted__sum__lt=0)).order_by(*days)
+    cancelled = HoursEntry.objects.filter(cancelled_by__isnull=False).order_by("pk")
+    wrong = cancelled.exclude(counted=-F("cancelled_by__counted"))
+    return [
+        f"Contrat n° {contract}, du {french.date(first)} au {french.date(last)} : {french.hours(declared)} déclarées et "
+        f"{french.hours(counted)} comptabilisées, régularisations comprises."
+        for contract, _, first, last, declared, counted in below
+    ] + [f"Saisie d’heures n° {entry.pk} : annulée par une régularisation qui ne la compense pas." for entry in wrong]
 
 
 def place_differences():
@@ -184,7 +204,8 @@ def objective_differences():
 CHECKS = {
     "totaux des marchés": total_differences,
     "somme des heures": sum_differences,
-    "heures et validations": fate_differences,
+    "sort des heures": fate_differences,
+    "régularisations": correction_differences,
     "copies de lieu": place_differences,
     "validations sans recouvrement": overlap_differences,
     "objectifs": objective_differences,

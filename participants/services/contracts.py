@@ -12,7 +12,7 @@ from clauses_portal.core.versions import refuse_stale
 from markets.models import Award, Lot
 from participants.enums import LASTING_CONTRACTS, EndReason
 from participants.models import EmploymentContract, Participant
-from participants.services.employers import choose_parties, check_parties, modality_of
+from participants.services.employers import check_parties, choose_parties, modality_of
 from participants.services.exits import refresh_exits
 from participants.services.signing import check_age, check_there, no_longer_available, valued_hours_of
 
@@ -34,6 +34,7 @@ def sign_contract(*, contract, by, employer_siret="", host_siret="", lender_kind
     of the award unless `host_siret`. Raises DomainError when the person is too young (invariant 5), when her file was
     merged, when the company has left, or when modality and employer disagree.
     """
+    contract.participant = lock(Participant.objects, contract.participant_id)
     award = Award.objects.select_related("lot", "company").get(pk=contract.award_id)
     contract.lot, contract.market_id, contract.territory_id = award.lot, award.lot.market_id, award.lot.territory_id
     choose_parties(
@@ -43,17 +44,21 @@ def sign_contract(*, contract, by, employer_siret="", host_siret="", lender_kind
     check_age(contract)
     check_parties(contract, award)
     _save(contract, by)
-    no_longer_available(contract.participant_id, by)
+    no_longer_available(contract.participant, by)
     _start_lot(award.lot_id, by)
     return contract
 
 
 def _save(contract, by):
     """Save, and let the situations to ask follow."""
-    with refusals(DATABASE_SAYS):
-        validated_save(contract, by=by)
+    _write(contract, by)
     refresh_exits(participant_id=contract.participant_id, award_id=contract.award_id, by=by)
     return contract
+
+
+def _write(contract, by):
+    with refusals(DATABASE_SAYS):
+        validated_save(contract, by=by)
 
 
 def _start_lot(pk, by):
@@ -89,14 +94,14 @@ def end_contract(*, contract, ends_on, end_reason, by):
     """End a contract early. Refused while hours are declared after that day."""
     lock(Participant.objects, contract.participant_id)
     contract = lock(EmploymentContract.objects, contract.pk)
-    return _end(contract, ends_on, end_reason, by)
+    _end(contract, ends_on, end_reason)
+    return _save(contract, by)
 
 
-def _end(contract, ends_on, end_reason, by):
+def _end(contract, ends_on, end_reason):
     if contract.hours.filter(ends_on__gt=ends_on).exists():
         raise DomainError(HOURS_AFTER)
     contract.ends_on, contract.end_reason = ends_on, end_reason
-    return _save(contract, by)
 
 
 @transaction.atomic
@@ -117,8 +122,8 @@ def convert_to_permanent(*, contract, on, employer, contract_type, by):
     if on <= former.starts_on:
         raise DomainError(TOO_SOON)
     day_before = on - ONE_DAY
-    last_day = min(former.ends_on or day_before, day_before)
-    _end(former, last_day, EndReason.HIRED, by)
+    _end(former, min(former.ends_on or day_before, day_before), EndReason.HIRED)
+    _write(former, by)
     following = _following(former, on, employer, contract_type)
     return sign_contract(contract=following, by=by)
 

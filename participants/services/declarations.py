@@ -22,7 +22,8 @@ from markets.services.company_links import mark_used
 from participants.declaring import contracts_to_declare
 from participants.enums import DeclarationState, HoursSource
 from participants.models import DeclarationLine, MonthlyDeclaration
-from participants.services.hours import NOT_BEGUN, record_month
+from participants.services.hours.months import NOT_BEGUN
+from participants.services.hours_batch import HoursBatch
 
 ATTACHMENTS = (PDF, PNG, JPEG, XLSX, ODS, CSV)
 NOT_THEIRS = "Une personne de ce relevé ne fait pas partie de vos effectifs de ce mois : rien n’a été enregistré."
@@ -33,6 +34,11 @@ NEEDS_A_REASON = "Indiquez le motif : l’entreprise le lira."
 NEEDS_HOURS = "Indiquez les heures retenues."
 CHECKED = (DeclarationState.ACCEPTED, DeclarationState.CORRECTED)
 ACCEPT, CORRECT, REFUSE = "accept", "correct", "refuse"
+STATES = {
+    ACCEPT: DeclarationState.ACCEPTED,
+    CORRECT: DeclarationState.CORRECTED,
+    REFUSE: DeclarationState.REFUSED,
+}
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ def _tell(declaration, contracts):
     notify(people, text[:300], f"/heures/releves/?mois={declaration.month:%Y-%m}")
 
 
+@transaction.atomic
 def check_lines(*, decisions, by):
     """Decide of several lines, each on its own: [(line, act, text, answer, version)] gives [Checked].
 
@@ -145,49 +152,46 @@ def check_lines(*, decisions, by):
     last two say why in `answer`. `version` is the one of the grid's cell the person saw. A line that is refused by a
     rule says it, and leaves the others done.
     """
-    ordered = sorted(enumerate(decisions), key=lambda item: item[1][0].contract_id)
-    outcomes = {index: _check_line(*decision, by=by) for index, decision in ordered}
-    return [outcomes[index] for index in range(len(decisions))]
+    if not decisions:
+        return []
+    ids = [line.pk for line, *_ in decisions]
+    rows = DeclarationLine.objects.select_related("declaration").filter(pk__in=ids).order_by("pk")
+    lines = {line.pk: line for line in rows.select_for_update(of=("self",))}
+    months = {line.declaration.month for line in lines.values()}
+    batch = HoursBatch({line.contract_id for line in lines.values()}, months, HoursSource.COMPANY, by)
+    outcomes = [_check_line(lines[line.pk], *decision, batch=batch, by=by) for line, *decision in decisions]
+    batch.close()
+    return outcomes
 
 
-def _check_line(line, act, text, answer, version, *, by):
+def _check_line(line, act, text, answer, version, *, batch, by):
+    """Decide of one line: what is refused leaves it as it was."""
     try:
-        with transaction.atomic():
-            return _decide(lock(DeclarationLine.objects, line.pk), act, text, answer.strip(), version, by=by)
+        _decide(line, act, text, answer.strip(), by=by)
+        if line.kept_hours is None:
+            line.full_clean()
+            line.save()
+            return Checked(line.pk, True)
+        with batch.cell(line.contract_id, line.declaration.month) as cell:
+            outcome = cell.record(line.kept_hours, version)
+            line.full_clean()
+            line.save()
+        return Checked(line.pk, True, outcome.message)
     except (DomainError, ValueError) as error:
         return Checked(line.pk, False, str(error))
     except ValidationError as error:
         return Checked(line.pk, False, " ".join(error.messages))
 
 
-def _decide(line, act, text, answer, version, *, by):
+def _decide(line, act, text, answer, *, by):
+    """Put the decision on the line. Raises DomainError or ValueError on what is missing."""
     if line.state != DeclarationState.SENT:
         raise DomainError(ALREADY_CHECKED)
     if act != ACCEPT and not answer:
         raise DomainError(NEEDS_A_REASON)
-    line.checked_at, line.checked_by, line.answer = timezone.now(), by, "" if act == ACCEPT else answer
-    if act == REFUSE:
-        line.state = DeclarationState.REFUSED
-        message = ""
-    else:
-        message = _keep(line, act, text, version, by=by)
-    line.full_clean()
-    line.save()
-    return Checked(line.pk, True, message)
-
-
-def _keep(line, act, text, version, *, by):
-    """Write the hours in the grid; returns what the rules say of them (« non validée »…)."""
     if act == CORRECT and not text.strip():
         raise DomainError(NEEDS_HOURS)
-    line.state = DeclarationState.ACCEPTED if act == ACCEPT else DeclarationState.CORRECTED
-    line.kept_hours = line.hours if act == ACCEPT else french.parse_hours(text)
-    outcome = record_month(
-        contract=line.contract,
-        month=line.declaration.month,
-        declared=line.kept_hours,
-        by=by,
-        version=version,
-        source=HoursSource.COMPANY,
-    )
-    return outcome.message
+    if act != REFUSE:
+        line.kept_hours = line.hours if act == ACCEPT else french.parse_hours(text)
+    line.state, line.answer = STATES[act], "" if act == ACCEPT else answer
+    line.checked_at, line.checked_by = timezone.now(), by

@@ -1,9 +1,11 @@
 """Who employs, who holds the market, who hosts: three companies that the modality puts in order (domain.md §4.4)."""
 
+from django.db.models import Q
+
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import validated_save
 from markets.enums import LENDER_KINDS, SIAE_KINDS, AwardRole, EmployerKind
-from markets.models import Award
+from markets.models import Award, Company
 from markets.services.companies import known_company
 from participants.enums import Modality
 
@@ -79,3 +81,10 @@ def modality_of(former, employer):
     if employer.kind in LENDERS:
         return Modality.SECONDMENT
     raise DomainError(NEITHER.format(company=employer))
+
+
+def possible_employers(contract):
+    """Companies that may sign the lasting contract that follows: the employer, those of the lot, the host."""
+    on_lot = Award.objects.filter(lot=contract.lot_id).values("company")
+    present = Q(pk__in=on_lot) | Q(pk__in=[contract.employer_id, contract.host_id or contract.employer_id])
+    return Company.objects.filter(present).order_by("name", "siret")

@@ -1,7 +1,6 @@
 """What a contract is checked against, and what it changes for the person."""
 
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.services import lock
 from markets.services.counting_rules import rule_of
 from participants.enums import ContractType
 from participants.models import Participant
@@ -31,9 +30,8 @@ def check_age(contract):
         raise DomainError(f"Cette personne a {age} ans au début du contrat : il faut avoir au moins {least} ans.")
 
 
-def no_longer_available(participant_id, by):
-    """Somebody who signs looks for a post no more."""
-    person = lock(Participant.objects, participant_id)
+def no_longer_available(person, by):
+    """Somebody who signs looks for a post no more. `person` is locked."""
     if person.available_from is not None:
         person.available_from, person._history_user = None, by
         person.save(update_fields=["available_from"])

@@ -18,6 +18,15 @@ from participants.views.declarations import (
 )
 from participants.views.hours import hours_grid, hours_lots, hours_save
 from participants.views.merging import person_merge
+from participants.views.hours_imports import (
+    hours_import_allot,
+    hours_import_choose,
+    hours_import_columns,
+    hours_import_detail,
+    hours_import_list,
+    hours_import_progress,
+    hours_import_record,
+)
 from participants.views.persons import person_create, person_detail, person_edit, person_list, person_notice
 from participants.views.validations import (
     validation_edit,
@@ -45,6 +54,13 @@ __all__ = [
     "declaration_list",
     "declaration_type",
     "hours_grid",
+    "hours_import_allot",
+    "hours_import_choose",
+    "hours_import_columns",
+    "hours_import_detail",
+    "hours_import_list",
+    "hours_import_progress",
+    "hours_import_record",
     "hours_lots",
     "hours_save",
     "link_detail",

@@ -17,6 +17,7 @@ from participants.models import EligibilityValidation, Participant
 from participants.services import persons
 from participants.services.duplicates import exact_elsewhere, likely_here
 from participants.services.eligibility import clock_of
+from participants.timeline import story_of
 
 HOME = ("Personnes", "/personnes/")
 P = Permission
@@ -52,7 +53,7 @@ def person_detail(request, pk):
         "validations": person.validations.select_related(
             "category", "lot__market", "decided_by", "evidence_seen_by", "extends"
         ).prefetch_related(Prefetch("certificates")),
-        "contracts": person.contracts.visible_to(request.user).select_related("lot__market", "employer"),
+        "story": story_of(person, request.user),
         "duplicates": likely_here(person, territories_for(request.user, P.VIEW_PERSONS)),
         "clock": clock,
         "months_open": clock.months_open(today),

@@ -1,7 +1,9 @@
 """Who got each lot, and the ledger of the hours each company owes (C7, C23)."""
 
+from datetime import timedelta
+
 from clauses_portal.core.services import validated_save
-from markets.enums import AwardRole, LegalBasis, LotState, ObjectiveKind
+from markets.enums import AwardRole, GroupingKind, LegalBasis, LotState, ObjectiveKind
 from markets.models import ObjectiveEntry
 from markets.services.awards import award_lot
 from reporting.demo.calendar import at
@@ -9,6 +11,8 @@ from reporting.demo.history import backdate
 
 AWARDED = {LotState.AWARDED, LotState.RUNNING, LotState.CLOSED}
 K = ObjectiveKind
+# Days from the notification to the act that accepts a subcontractor (DC4).
+ACCEPTED_AFTER = timedelta(days=20)
 # What happened to some objectives: (market, lot): (nature, hours, month, reason), all in the past.
 LATER = {
     ("M01", "1"): (K.AMENDMENT, 420, -5, "Avenant n° 2 : préau et local vélos ajoutés."),
@@ -46,21 +50,21 @@ def _team(world, site, companies, rank):
     known = companies.of_trade(trade, structures=reserved)
     first, second = known[rank % len(known)], known[(rank + 1) % len(known)]
     if site.team == "group":
-        lead = _record(world, site, first, AwardRole.LEAD)
+        lead = _record(world, site, first, AwardRole.LEAD, grouping=GroupingKind.JOINT)
         return [lead, _record(world, site, second, AwardRole.MEMBER)]
     holder = _record(world, site, first, AwardRole.HOLDER)
     if site.team == "sub":
         structures = companies.of_trade(trade, structures=True)
         subcontractor = structures[rank % len(structures)]
-        return [holder, _record(world, site, subcontractor, AwardRole.SUBCONTRACTOR, parent=holder)]
+        accepted_on = site.lot.market.notified_on + ACCEPTED_AFTER
+        under = {"parent": holder, "accepted_on": accepted_on}
+        return [holder, _record(world, site, subcontractor, AwardRole.SUBCONTRACTOR, **under)]
     return [holder]
 
 
-def _record(world, site, company, role, parent=None):
+def _record(world, site, company, role, **fields):
     notified_on = site.lot.market.notified_on
-    award = award_lot(
-        lot=site.lot, company=company, role=role, parent=parent, notified_on=notified_on, by=world.officer
-    )
+    award = award_lot(lot=site.lot, company=company, role=role, notified_on=notified_on, by=world.officer, **fields)
     backdate(award, notified_on)
     world.made["attributions"] += 1
     return award

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from facilitators.models import Commune
+from markets.enums import SIAE_KINDS
 from markets.models import Company
 from reporting.demo.calendar import at
 from reporting.demo.history import create_many
 from reporting.demo.tables import table
 
-# Insertion structures (SIAE) among the kinds of company, and who lends staff.
-SIAE_KINDS = {"etti", "ai", "ei"}
+# Who lends staff.
 LENDERS = {"etti", "ai", "geiq", "ett"}
 STRUCTURE = "ei"
 
@@ -53,20 +54,23 @@ def create_companies(world):
     """Create them all. Returns Companies."""
     lines = table("companies")
     day = world.calendar.signature
-    companies = [_company(world, line, rank, day) for rank, line in enumerate(lines)]
+    communes = list(Commune.objects.filter(territory__in=world.territories.values()).order_by("insee_code"))
+    companies = [_company(world, line, rank, day, communes) for rank, line in enumerate(lines)]
     create_many(companies, by=world.officer)
     world.made["entreprises"] += len(companies)
     return Companies(dict(zip(companies, lines, strict=True)))
 
 
-def _company(world, line, rank, day):
+def _company(world, line, rank, day, communes):
     company = Company(
         siret=invented_siret(rank),
         name=line["name"],
+        kind=line["kind"],
         size=line["size"],
         is_siae=line["kind"] in SIAE_KINDS,
     )
     if rank % 7:
         company.verified_at, company.verified_by = at(day), world.officer
+        company.commune = communes[rank % len(communes)]
     company._history_date = at(day)
     return company

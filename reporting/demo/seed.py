@@ -13,6 +13,7 @@ from markets import reference as markets_reference
 from participants import reference as publics_reference
 from participants.services.consistency import repair_totals
 from reporting.demo import accounts, places
+from reporting.demo.after_award import seed_after_award
 from reporting.demo.awarding import award_all
 from reporting.demo.calendar import DemoCalendar
 from reporting.demo.cases import assign_cases
@@ -24,6 +25,7 @@ from reporting.demo.employment import Office
 from reporting.demo.events import raise_alerts, tell_lately
 from reporting.demo.lives import date_lots, end_lots
 from reporting.demo.market_book import create_markets
+from reporting.demo.meetings import hold_meetings
 from reporting.demo.opinions import consult, name_referents
 from reporting.demo.papers import produce_papers
 from reporting.demo.persons import Profile
@@ -70,7 +72,9 @@ def build(calendar, scale):
     end_lots(world, sites)
     date_lots(world, sites)
     repair_totals()
+    seed_after_award(world, sites, companies)
     produce_papers(world, sites)
+    hold_meetings(world, sites)
     tell_lately(world)
     return dict(world.made)
 

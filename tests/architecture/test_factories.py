@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from tests.factories import (
     accounts,
+    companies,
     facilitators,
     mail,
     markets,
@@ -16,7 +17,7 @@ from tests.factories import (
     reporting,
 )
 
-MODULES = (mail, meetings, accounts, facilitators, operations, markets, preparation, participants, reporting)
+MODULES = (mail, meetings, companies, accounts, facilitators, operations, markets, preparation, participants, reporting)
 
 
 def factories():

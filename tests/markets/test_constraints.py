@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from facilitators.reference import DEPARTMENT_SIRET, METROPOLIS_SIRET
-from markets.enums import AlertCategory, AwardRole, ClauseOutcome, LegalBasis, MarketKind, ObjectiveKind, Source
+from markets.enums import AwardRole, ClauseOutcome, LegalBasis, MarketKind, ObjectiveKind, Source
 from markets.models import (
-    Alert,
     Award,
     Calibration,
     ClauseDecision,
@@ -22,7 +21,13 @@ from markets.models import (
     ObjectiveEntry,
 )
 from tests.factories.facilitators import siret
-from tests.markets import test_constraints_instruction, test_constraints_meetings, test_constraints_preparation
+from tests.markets import (
+    test_constraints_alerts,
+    test_constraints_award,
+    test_constraints_instruction,
+    test_constraints_meetings,
+    test_constraints_preparation,
+)
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
 
@@ -92,11 +97,6 @@ def objective(world, **changes):
         "reason": "Avenant n° 1",
     }
     return ObjectiveEntry(**fields | changes)
-
-
-def alert(world, **changes):
-    fields = {"lot": world.lot, "category": AlertCategory.LATE, "description": "Trois semaines de retard."}
-    return Alert(**fields | changes)
 
 
 def total(world, **changes):
@@ -185,13 +185,15 @@ CALIBRATIONS = [
         accepted=[
             {"proposed_hours": 1_000_000},
             {"retained_hours": None},
+            {"retained_hours": 0, "gap_reason": "Lot réservé."} | RETAINED,
             {"retained_hours": 1, "gap_reason": "Marché court."} | RETAINED,
             {"retained_hours": 1_000_000, "gap_reason": "Marché long."} | RETAINED,
         ],
         refused=[
             {"proposed_hours": 1_000_001},
             {"proposed_hours": 1_000_001, "retained_hours": 500, "gap_reason": "Marché court."} | RETAINED,
-            {"retained_hours": 0, "gap_reason": "Marché court."} | RETAINED,
+            {"retained_hours": -1, "gap_reason": "Marché court."} | RETAINED,
+            {"purpose": "order", "label": "12", "retained_hours": 0, "gap_reason": "Marché court."} | RETAINED,
             {"retained_hours": 1_000_001, "gap_reason": "Marché long."} | RETAINED,
         ],
     ),
@@ -259,18 +261,6 @@ AWARDS = [
         refused=[{"reason": ""}, {"kind": ObjectiveKind.NEUTRALISED, "hours": -10, "reason": ""}],
     ),
     Rule("objectiveentry_decided_pair", objective, **pair("decided"), seen_by_forms=False),
-    Rule("alert_raised_pair", alert, **pair("raised"), seen_by_forms=False),
-    Rule("alert_closed_pair", alert, **pair("closed", required={"answer": "Rattrapage convenu."})),
-    Rule(
-        "alert_closed_with_answer",
-        alert,
-        accepted=[
-            {"closed_on": None, "answer": ""},
-            {"closed_on": None, "answer": "En cours."},
-            {"closed_on": NOW, "closer": the("author"), "answer": "Rattrapage convenu."},
-        ],
-        refused=[{"closed_on": NOW, "closer": the("author"), "answer": ""}],
-    ),
     Rule(
         "market_total_once",
         total,
@@ -305,6 +295,8 @@ def test_every_constraint_is_here():
         *RULES,
         *test_constraints_preparation.RULES,
         *test_constraints_instruction.RULES,
+        *test_constraints_award.RULES,
         *test_constraints_meetings.RULES,
+        *test_constraints_alerts.RULES,
     ]
     assert {rule.name for rule in known} == constraints_of("markets")

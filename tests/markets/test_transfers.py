@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from clauses_portal.core.errors import Conflict, DomainError
-from markets.models import Award, HoursTransfer, MarketTotal
+from markets.models import Award, HoursTransfer, MarketTotal, ObjectiveEntry
 from markets.services.award_ends import end_award
 from markets.services.awards import left_to_do, objective_of
 from markets.services.totals import expected_required
@@ -140,17 +141,29 @@ def test_a_transfer_is_offered_to_the_same_company_and_to_the_same_lot(territory
     assert set(Award.objects.able_to_receive_from(award)) == {member, elsewhere}
 
 
-def test_the_database_refuses_a_line_that_does_not_bear_the_transfer():
-    transfer = HoursTransferFactory()
+def test_the_database_refuses_a_line_that_does_not_bear_its_transfer():
+    who, agreed = author(), {"source_agreed_on": DAY, "target_agreed_on": DAY, "reason": "Un même parcours."}
+    bare = HoursTransfer.objects.create(
+        source=AwardFactory(), target=AwardFactory(), hours=100, decided_at=timezone.now(), decided_by=who, **agreed
+    )
     with refused("23503", "transfer_line_bears_its_hours"):
-        execute(
-            "INSERT INTO markets_objectiveentry (award_id, kind, hours, effective_on, reason, transfer_id,"
-            " decided_at, decided_by_id) SELECT target_id, 'order', 99, source_agreed_on, 'x', id, decided_at,"
-            " decided_by_id FROM markets_hourstransfer WHERE id = %s",
-            transfer.pk,
+        ObjectiveEntry.objects.create(
+            award=bare.target,
+            kind="transfer_in",
+            hours=99,
+            effective_on=DAY,
+            reason="Un même parcours.",
+            transfer=bare,
+            decided_at=timezone.now(),
+            decided_by=who,
         )
-    with refused("23R01"):
-        execute("UPDATE markets_hourstransfer SET hours = 1 WHERE id = %s", transfer.pk)
+
+
+def test_a_transfer_is_frozen():
+    transfer = HoursTransferFactory()
+    for sql in ("UPDATE markets_hourstransfer SET hours = 1", "DELETE FROM markets_hourstransfer"):
+        with refused("23R01"):
+            execute(f"{sql} WHERE id = %s", transfer.pk)
 
 
 class Conservation(TestCase):

@@ -7,15 +7,16 @@ from django.urls import reverse
 
 from facilitators.enums import Role
 from markets import reference
-from markets.models import LegalThreshold, PenaltyRule, TradeParameters
+from markets.models import HourlyRate, LegalThreshold, PenaltyRule, TradeParameters
+from tests.factories.companies import HourlyRateFactory
 from tests.factories.preparation import LegalThresholdFactory, PenaltyRuleFactory, TradeParametersFactory
 from tests.support.pages import assert_done, assert_refused, document, submit, table, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
 REQUIRED = "Ce champ est obligatoire."
-INDEX, THRESHOLDS, PENALTIES, TRADES = (
-    f"/referentiels/{name}" for name in ("", "seuils/", "penalites/", "corps-de-metier/")
+INDEX, THRESHOLDS, PENALTIES, RATES, TRADES = (
+    f"/referentiels/{name}" for name in ("", "seuils/", "penalites/", "valeurs-horaires/", "corps-de-metier/")
 )
 VALUES, TARIFF, HISTORY = "Seuils par catégorie", "Pénalités", "Historique"
 
@@ -39,14 +40,15 @@ def test_the_tables_are_found_from_the_menu(administrator):
     page = document(administrator.get("/"))
     assert page.xpath(f"//nav[@id='menu']//a[@href='{INDEX}']")
     links = document(administrator.get(INDEX)).xpath("//main//ul[@class='card-list']//a/@href")
-    assert links == ["/referentiels/grilles/", THRESHOLDS, PENALTIES, TRADES]
-    assert [administrator.get(link).status_code for link in links] == [200] * 4
+    assert links == ["/referentiels/grilles/", THRESHOLDS, PENALTIES, RATES, TRADES]
+    assert [administrator.get(link).status_code for link in links] == [200] * 5
 
 
 def test_empty_tables_say_so(administrator):
     assert "Aucune grille n’est en vigueur." in words(administrator.get(INDEX))
     assert words(administrator.get(THRESHOLDS)).count("Aucun seuil connu") == 9
     assert "Sans tarif, les pièces n’impriment aucune pénalité." in words(administrator.get(PENALTIES))
+    assert "Aucune valeur horaire" in words(administrator.get(RATES))
     assert "Aucun corps de métier" in words(administrator.get(TRADES))
 
 
@@ -211,3 +213,28 @@ def test_the_usual_values_of_a_trade_are_not_shown_here(administrator):
 def test_an_unknown_row_is_unknown(administrator):
     for name in ("threshold_edit", "penalty_edit", "penalty_replace", "penalty_end"):
         assert administrator.get(reverse(f"markets:{name}", args=[10**9])).status_code == 404
+
+
+def test_a_new_hourly_value_ends_the_former_one(administrator):
+    HourlyRateFactory(value=30, valid_from=date(2026, 1, 1))
+    wrong = submit(
+        administrator, f"{RATES}nouvelle/", code="ceiling", value="31", valid_from="2025-01-01", source="Arrêté"
+    )
+    assert_refused(wrong, "La dernière valeur s’applique à compter du 01/01/2026 : la nouvelle commence après.")
+    wrong = submit(
+        administrator, f"{RATES}nouvelle/", code="ceiling", value="0", valid_from="2027-01-01", source="Arrêté"
+    )
+    assert_refused(wrong, "Une valeur horaire est comprise entre 0,01 € et 500 €.")
+    values = {"code": "ceiling", "value": "31,5", "valid_from": "2027-01-01", "source": "Arrêté de 2026"}
+    response = submit(administrator, f"{RATES}nouvelle/", **values)
+    assert_done(response, "La nouvelle valeur est enregistrée (Plafond horaire de la sécurité sociale).")
+    assert [row[1:5] for row in table(response, "Valeurs horaires")] == [
+        ["31,50 €", "01/01/2027", "–", "À venir"],
+        ["30 €", "01/01/2026", "31/12/2026", "En vigueur"],
+    ]
+
+
+def test_an_hourly_value_is_corrected(administrator):
+    row = HourlyRateFactory(value=29, valid_from=date(2026, 1, 1))
+    assert_done(submit(administrator, f"{RATES}{row.pk}/corriger/", value="30"), "La valeur horaire est corrigée.")
+    assert HourlyRate.objects.get().history.count() == 2

@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from clauses_portal.core.versions import version_of
 from facilitators.enums import Role
+from markets.models import CountingRule
 from participants.enums import ValidationState
 from participants.models import EligibilityValidation, HoursEntry
-from participants.services.validations import ALREADY_DECIDED
+from participants.services.validations import ALREADY_DECIDED, TO_COMPLETE, extend
+from tests.factories.markets import LotFactory
 from tests.factories.participants import (
     EligibilityCategoryFactory,
     EligibilityValidationFactory,
@@ -16,7 +19,7 @@ from tests.factories.participants import (
     HoursEntryFactory,
     ParticipantFactory,
 )
-from tests.support.pages import assert_done, assert_refused, submit, table, told, typed, words
+from tests.support.pages import assert_done, assert_refused, submit, table, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
@@ -49,9 +52,9 @@ def page(person):
     return reverse("participants:person", args=[person.pk])
 
 
-def grant(client, validation):
-    """Press « Valider » in the queue."""
-    return submit(client, QUEUE, action=url("grant", validation))
+def grant(client, validation, **values):
+    """Press « Accorder » in the page of the request."""
+    return submit(client, url("grant", validation), **values)
 
 
 def state_of(validation):
@@ -97,17 +100,13 @@ def test_the_earliest_start_comes_first(facilitator, territory):
 
 def test_a_validation_is_granted_from_the_queue(facilitator, person):
     validation = ask(person)
+    assert url("grant", validation) in facilitator.get(QUEUE).content.decode()
     response = grant(facilitator, validation)
     assert_done(response, f"{person} : validation accordée.")
     assert "Aucune demande en attente" in words(response)
-    assert EligibilityValidation.objects.get().decided_by == facilitator.user
-
-
-def test_a_validation_is_granted_from_the_page_of_the_person(facilitator, person):
-    validation = ask(person)
-    response = submit(facilitator, page(person), action=url("grant", validation))
-    assert_done(response, f"{person} : validation accordée.")
-    assert response.request["PATH_INFO"] == page(person)
+    granted = EligibilityValidation.objects.get()
+    assert (granted.decided_by, granted.number) == (facilitator.user, "V-2026-000001")
+    assert "n° V-2026-000001" in words(facilitator.get(page(person)))
 
 
 def test_granting_counts_the_hours_that_waited(facilitator, territory):
@@ -118,23 +117,114 @@ def test_granting_counts_the_hours_that_waited(facilitator, territory):
 
 
 def test_a_validation_never_looks_back(facilitator, person):
-    validation = ask(person, starts_on=date(2026, 9, 14))
-    assert told(grant(facilitator, validation)) == [BEFORE_DECISION]
+    validation = ask(person)
+    assert_refused(grant(facilitator, validation, starts_on="2026-09-14"), BEFORE_DECISION)
     assert state_of(validation) == ValidationState.PROPOSED
+
+
+def test_what_was_asked_yesterday_is_granted_from_today(facilitator, person):
+    """The period is the decider's: a request that waited in the queue is not refused for it."""
+    validation = ask(person, starts_on=date(2026, 9, 10))
+    grant(facilitator, validation)
+    granted = EligibilityValidation.objects.get()
+    assert (granted.state, granted.starts_on, granted.ends_on) == ("granted", TODAY, YEAR_END)
+
+
+def test_the_page_of_a_request_says_what_to_verify(facilitator, territory):
+    lot = LotFactory(territory=territory)
+    CountingRule.objects.create(market=lot.market, qpv_required=True)
+    person = ParticipantFactory(territory=territory, lives_in_qpv=None, prescriber="company")
+    category = EligibilityCategoryFactory(evidence_months=3)
+    validation = ask(person, lot=lot, category=category, evidence_dated_on=date(2026, 6, 14), tie_declared=True)
+    response = facilitator.get(url("grant", validation))
+    constats = {row[0]: row[2] for row in table(response, "Ce que demande")}
+    assert constats["Justificatif"].startswith("Bloquant Le justificatif du 14/06/2026 est trop ancien")
+    assert constats["Quartier prioritaire"].startswith("Bloquant Ce marché est réservé")
+    assert constats["24 mois"] == "Conforme"
+    assert "Lien déclaré" in words(response)
+    assert "Proposée par une entreprise" in words(response)
+
+
+def test_a_request_waits_for_papers_then_comes_back(facilitator, person):
+    validation = ask(person)
+    response = submit(facilitator, url("missing", validation), missing="Attestation de la CAF")
+    assert_done(response, "La demande attend les pièces demandées.")
+    assert "Il manque : Attestation de la CAF" in words(response)
+    assert_refused(facilitator.post(url("grant", validation), {"starts_on": TODAY, "ends_on": YEAR_END}), TO_COMPLETE)
+    response = submit(facilitator, url("edit", validation), evidence_dated_on="2026-09-14")
+    assert_done(response, "La demande est enregistrée.")
+    assert_done(grant(facilitator, validation), f"{person} : validation accordée.")
+
+
+def test_a_request_is_not_changed_behind_somebody(facilitator, person):
+    validation = ask(person)
+    read = typed(facilitator.get(url("edit", validation)))
+    submit(facilitator, url("edit", validation), evidence_kind="Attestation CAF")
+    response = facilitator.post(url("edit", validation), read | {"evidence_kind": "Autre"})
+    assert "modifiée entre-temps" in words(response)
+    assert EligibilityValidation.objects.get().evidence_kind == "Attestation CAF"
+
+
+def test_what_was_decided_is_no_longer_edited(facilitator, person):
+    validation = ask(person)
+    read = typed(facilitator.get(url("edit", validation)))
+    grant(facilitator, validation)
+    read["seen"] = version_of(validation)
+    assert_refused(facilitator.post(url("edit", validation), read), ALREADY_DECIDED)
+
+
+def test_an_opinion_needs_its_text(facilitator, person):
+    category = EligibilityCategoryFactory(requirement="opinion")
+    response = submit(facilitator, url("request", person), category=category.pk)
+    assert_refused(response, "Cette catégorie demande un avis motivé : indiquez de qui il vient et ce qu’il dit.")
+    given = {"opinion_from": "Mission locale, A. Roux", "opinion": "Parcours à consolider."}
+    response = submit(facilitator, url("request", person), category=category.pk, **given)
+    assert_done(response, "La demande est dans la file des validations.")
+
+
+def test_an_employee_of_a_structure_shows_a_pass_or_an_attestation(facilitator, person):
+    category = EligibilityCategoryFactory(requirement="structure")
+    response = submit(facilitator, url("request", person), category=category.pk)
+    assert_refused(response, "Indiquez le PASS IAE et sa date de fin, ou l’attestation de la structure et sa date.")
+    given = {"iae_number": "999991234567", "iae_ends_on": "2027-03-31"}
+    response = submit(facilitator, url("request", person), category=category.pk, **given)
+    assert_done(response, "La demande est dans la file des validations.")
+
+
+def test_a_validation_is_extended(facilitator, person):
+    EligibilityValidationFactory(participant=person, granted=True)
+    validation = EligibilityValidation.objects.get()
+    values = {"ends_on": "2027-06-30", "reason_kind": "training", "reason": "CAP en cours."}
+    response = submit(facilitator, url("extend", validation), **values)
+    assert_done(response, "La prolongation est accordée.")
+    assert "du 01/01/2027 au 30/06/2027 prolongation : Parcours qualifiant en cours" in words(response)
+
+
+def test_endings_are_listed_unless_something_follows(facilitator, territory):
+    def until(name, ends_on):
+        person = ParticipantFactory(territory=territory, last_name=name)
+        return EligibilityValidationFactory(participant=person, granted=True, ends_on=ends_on)
+
+    until("Loin", date(2026, 11, 15))
+    until("Proche", date(2026, 11, 14))
+    followed = until("Suivie", date(2026, 9, 30))
+    extend(validation=followed, ends_on=YEAR_END, reason_kind="senior", reason="50 ans.", by=facilitator.user)
+    rows = table(facilitator.get("/validations/bientot-echues/"))
+    assert [row[0].split()[0] for row in rows] == ["Proche"]
 
 
 def test_two_validations_never_overlap(facilitator, person):
     EligibilityValidationFactory(participant=person, granted=True)
     validation = ask(person)
-    assert told(grant(facilitator, validation)) == [OVERLAP]
+    assert_refused(grant(facilitator, validation), OVERLAP)
     assert state_of(validation) == ValidationState.PROPOSED
 
 
 @pytest.mark.parametrize("trait", ["granted", "refused", "revoked"])
 def test_a_decision_is_taken_once(facilitator, person, trait):
     validation = EligibilityValidationFactory(participant=person, **{trait: True})
-    response = facilitator.post(url("grant", validation), follow=True)
-    assert told(response) == [ALREADY_DECIDED]
+    response = facilitator.post(url("grant", validation), {"starts_on": TODAY, "ends_on": YEAR_END})
+    assert_refused(response, ALREADY_DECIDED)
     assert state_of(validation) == trait
 
 
@@ -156,7 +246,7 @@ def test_without_a_reason_nothing_changes(facilitator, person, name, trait, reas
     assert state_of(validation) == (trait or "proposed")
 
 
-@pytest.mark.parametrize(("name", "trait"), [("refuse", "granted"), ("revoke", "refused"), ("revoke", None)])
+@pytest.mark.parametrize(("name", "trait"), [("refuse", "granted"), ("revoke", "refused")])
 def test_an_impossible_decision_is_told(facilitator, person, name, trait):
     validation = ask(person, **({trait: True} if trait else {}))
     response = submit(facilitator, url(name, validation), reason="Trop tard.")
@@ -184,5 +274,6 @@ def test_hours_already_sent_keep_their_validation(facilitator, territory, close_
 def test_the_queue_of_a_neighbour_is_not_ours(facilitator, elsewhere):
     validation = ask(ParticipantFactory(territory=elsewhere))
     assert table(facilitator.get(QUEUE)) == []
-    assert facilitator.post(url("grant", validation)).status_code == 404
+    for name in ("grant", "missing", "edit", "extend"):
+        assert facilitator.get(url(name, validation)).status_code == 404
     assert state_of(validation) == ValidationState.PROPOSED

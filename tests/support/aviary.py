@@ -17,6 +17,7 @@ from markets.tasks import import_file, import_programme
 from participants.services.validations import revoke
 from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory, author
+from tests.factories.companies import CompanyContactFactory
 from tests.factories.markets import (
     AlertFactory,
     AwardFactory,
@@ -39,6 +40,7 @@ from tests.support.computations import COMPUTED, give_trade, more_versions
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
+from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
 
 MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
@@ -92,11 +94,14 @@ def fill(territory):
         "market": lot.market,
         "lot": lot,
         "award": award,
+        "company": award.company,
+        "contact": CompanyContactFactory(company=award.company),
         "dce": DceDocumentFactory(market=lot.market, content=f"%PDF-1.7 {WRITTEN}".encode()),
         "phase": phase,
         "question": BidderQuestionFactory(market=lot.market),
         "alert": AlertFactory(lot=lot),
         **meeting_rows(lot),
+        **penalty_rows(award),
         "calibration": [version, *more_versions(lot, phase, PHASE_AMOUNT)],
         "trade": trade,
         "contract": contract,

@@ -13,10 +13,12 @@ from facilitators.mail import send_waiting
 from facilitators.models import OutgoingMail
 from facilitators.permissions import grant
 from markets.models import CompanyContact, Meeting, MeetingGuest
-from markets.services.invitations import invite
+from markets.services.invitations import NOBODY, invite
 from markets.services.meetings import cancel_meeting, change_meeting, plan_meeting, remove_guest
+from tests.factories.accounts import author
 from tests.factories.meetings import MeetingFactory, MeetingGuestFactory, paris
 from tests.support.smtp import mail_server
+from tests.support.threads import race, sort_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
 
@@ -148,3 +150,11 @@ def test_an_address_that_refuses_the_invitation_shows_on_the_contact(invited, se
     contact = CompanyContact.objects.get(email="camille@entreprise.example")
     assert contact.bounced_on - paris("2026-09-15 10:00") < timedelta(minutes=1)
     assert contact.history.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_by_two_people_writes_once(lot):
+    meeting, by = MeetingFactory(lot=lot), author()
+    sent, refused = sort_out(race(*[lambda: invite(meeting=meeting, by=by)] * 2))
+    assert (sent, [str(refusal) for refusal in refused]) == ([1], [NOBODY])
+    assert OutgoingMail.objects.count() == 1

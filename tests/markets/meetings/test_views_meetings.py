@@ -7,7 +7,7 @@ from facilitators.enums import Role
 from facilitators.models import OutgoingMail
 from markets.models import Meeting, MeetingMinutes
 from tests.factories.markets import LotFactory
-from tests.factories.meetings import MeetingFactory, MeetingGuestFactory, MeetingMinutesFactory
+from tests.factories.meetings import MeetingFactory, MeetingGuestFactory, MeetingMinutesFactory, PlannedHireFactory
 from tests.factories.preparation import RomeCodeFactory
 from tests.support.pages import assert_done, assert_refused, document, submit, table, told, typed, words
 
@@ -37,8 +37,8 @@ def test_the_first_meeting_is_planned_from_the_page_of_the_lot(facilitator, lot)
     assert_done(page, "La réunion est prévue. Vérifiez les invités proposés, puis envoyez les invitations.")
     assert "22/09/2026, de 09:30 à 10:30" in words(page)
     assert [line[0] for line in table(page, "Personnes invitées")] == [
-        f"{facilitator.user} Pays d’Aix",
         f"Camille Martin {lot.awards.get().company}",
+        f"{facilitator.user} Pays d’Aix",
     ]
     assert "Première réunion de chantier" in words(facilitator.get(url_of("lot", lot)))
 
@@ -49,7 +49,7 @@ def test_the_next_one_is_a_follow_up(facilitator, lot, meeting):
 
 def test_what_is_missing_is_said(facilitator, lot):
     refused = submit(facilitator, url_of("meeting_create", lot), **WHEN | {"hour": ""}, minutes_long="700")
-    assert_refused(refused, "Ce champ est obligatoire.", "Une réunion dure de 5 à 600 minutes.")
+    assert_refused(refused, "Une réunion dure de 5 à 600 minutes.", "Ce champ est obligatoire.")
 
 
 def test_a_cellule_operationnelle_is_called_on_ones_territory(facilitator, territory, elsewhere):
@@ -66,10 +66,10 @@ def test_a_cellule_operationnelle_is_called_on_ones_territory(facilitator, terri
 
 def test_invitations_are_sent_by_a_button(facilitator, meeting):
     page = facilitator.get(url_of("meeting", meeting))
-    assert "Envoyer 1 invitation" in words(page)
+    assert "Envoyer 2 invitations" in words(page)
     page = submit(facilitator, url_of("meeting", meeting), action=url_of("meeting_invite", meeting))
     assert_done(page, "Les invitations partent dans la minute.")
-    assert "Envoyer 1 invitation" not in words(page)
+    assert "Envoyer 2 invitations" not in words(page)
     again = facilitator.post(url_of("meeting_invite", meeting), follow=True)
     assert told(again) == ["Aucune invitation à envoyer : chaque invité qui a une adresse l’a déjà reçue."]
 
@@ -95,7 +95,8 @@ def test_a_meeting_is_moved_and_cancelled(facilitator, meeting):
     assert_done(cancelled, "La réunion est annulée ; les personnes invitées sont prévenues.")
     assert not document(cancelled).xpath("//main//form")
     subjects = OutgoingMail.objects.order_by("pk").values_list("subject", flat=True)
-    assert [subject.partition(" :")[0] for subject in subjects] == ["Invitation", "Réunion modifiée", "Réunion annulée"]
+    told_first = [subject.partition(" :")[0] for subject in subjects]
+    assert told_first == ["Invitation"] * 2 + ["Réunion modifiée"] * 2 + ["Réunion annulée"] * 2
 
 
 def test_somebody_else_changed_it_meanwhile(facilitator, meeting):
@@ -179,7 +180,9 @@ def test_the_list_goes_by_moment_kind_and_territory(as_role, lot, meeting, held,
 
 
 def test_minutes_to_produce_wait_on_the_home_page(facilitator, held):
-    assert "1 comptes rendus de réunion à produire" in words(facilitator.get("/"))
+    page = facilitator.get("/")
+    assert "comptes rendus de réunion à produire" in words(page)
+    assert document(page).xpath("//main//a[@href='/reunions/?when=to_minute']")
 
 
 def test_who_sees_the_lot_reads_and_changes_nothing(as_role, held):
@@ -189,3 +192,16 @@ def test_who_sees_the_lot_reads_and_changes_nothing(as_role, held):
     assert "Feuille d’émargement" in words(page)
     other = LotFactory(territory=held.territory)
     assert "Prévoir une réunion" not in words(as_role(Role.LEGAL_OFFICER).get(url_of("lot", other)))
+
+
+def test_the_list_and_the_page_cost_the_same_whatever_they_hold(as_role, lot, count_queries):
+    client, costs = as_role(Role.MISSION_OFFICER), []
+    meeting = MeetingFactory(lot=lot, held=True)
+    for _ in range(2):
+        MeetingGuestFactory.create_batch(3, meeting=meeting)
+        PlannedHireFactory.create_batch(3, meeting=meeting)
+        MeetingFactory(lot=LotFactory(territory=lot.territory))
+        pages = (LIST, url_of("meeting", meeting), url_of("meeting_record", meeting))
+        costs.append([count_queries(lambda url=url: client.get(url)) for url in pages])
+    assert costs[0] == costs[1]
+    assert max(costs[0]) <= 13
