@@ -39,7 +39,7 @@ class Standing:
 
 
 class MonthFacts:
-    """Facts about some contracts over some months (first days). Their lot, its market and its rule were read with them."""
+    """Facts about contracts (read with their lot, its market and its rule) over some months (first days)."""
 
     def __init__(self, contracts, months):
         self.contracts = {contract.pk: contract for contract in contracts}

@@ -64,7 +64,7 @@ def story_of(person, user):
 
 
 def _contracts(person, user):
-    rows = person.contracts.visible_to(user).select_related("lot__market", "employer", "host", "continued_by")
+    rows = person.contracts.visible_to(user).select_related("lot__market", "employer", "host")
     return rows.order_by("-starts_on", "-pk")
 
 
@@ -75,8 +75,8 @@ def _months(hours):
 
 
 def newest_first(events):
-    """Events, the last day first; of one day, the last that was given first."""
-    return sorted(reversed(list(events)), key=lambda event: event.day, reverse=True)
+    """Events, the last day first; those of one day in the order given."""
+    return sorted(events, key=lambda event: event.day, reverse=True)
 
 
 def of_validation(row):

@@ -33,7 +33,9 @@ class Post:
 
 def posts_of(person):
     """[Post] of a person, the oldest first: her contracts that have begun, with their counted hours."""
-    rows = person.contracts.filter(starts_on__lte=timezone.localdate()).annotate(worked=Sum("hours__counted", default=0))
+    rows = person.contracts.filter(starts_on__lte=timezone.localdate()).annotate(
+        worked=Sum("hours__counted", default=0)
+    )
     rows = rows.select_related("employer", "host", "lot", "referral__posting").order_by("starts_on", "pk")
     return [_post(contract) for contract in rows]
 
@@ -81,7 +83,7 @@ def work_certificate_pdf(person, posts, *, number, by, at):
         "person": f"{person.first_name} {person.last_name}",
         "posts": posts,
         "hours": sum(post.hours for post in posts),
-        "skills": [text.strip() for text in person.skills.split(";") if text.strip()],
+        "skills": person.skills,
         "facts": [
             ("Attestation", f"n° {number}"),
             ("Établie le", french.date(at)),

@@ -11,7 +11,8 @@ from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
 from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting, PenaltyCase
-from participants.models import EligibilityValidation, HoursEntry
+from participants.enums import PostingState
+from participants.models import EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
 from reporting.models import Statement
 
 P = Permission
@@ -87,6 +88,23 @@ def _to_minute(user):
     return Task(meetings.count(), "comptes rendus de réunion à produire", url, "journal-text")
 
 
+def _postings(user):
+    drafts = JobPosting.objects.actionable_by(user, P.MANAGE_PERSONS).to_publish()
+    url = f"{reverse('participants:postings')}?state={PostingState.DRAFT}"
+    return Task(drafts.count(), "fiches de poste à relire et publier", url, "briefcase")
+
+
+def _late_referrals(user):
+    late = Referral.objects.actionable_by(user, P.MANAGE_PERSONS).late(timezone.localdate())
+    url = f"{reverse('participants:postings')}?late=on"
+    return Task(late.count(), "propositions sans réponse", url, "hourglass-split")
+
+
+def _calls(user):
+    due = ExitSituation.objects.actionable_by(user, P.MANAGE_PERSONS).to_ask(timezone.localdate())
+    return Task(due.count(), "appels à passer", reverse("participants:calls"), "clock-history")
+
+
 def _open_alerts(user):
     alerts = Alert.objects.visible_to(user).open()
     return Task(alerts.count(), "alertes ouvertes", f"{reverse('markets:alerts')}?opened=open", "exclamation-triangle")
@@ -130,6 +148,9 @@ SOURCES = (
     (P.PRODUCE_DOCUMENTS, _to_write),
     (P.MANAGE_AWARDS, _to_award),
     (P.VALIDATE_PERSONS, _to_validate),
+    (P.MANAGE_PERSONS, _postings),
+    (P.MANAGE_PERSONS, _late_referrals),
+    (P.MANAGE_PERSONS, _calls),
     (P.ENTER_HOURS, _to_split),
     (P.MANAGE_MEETINGS, _to_minute),
     (P.PUBLISH_STATEMENTS, _to_publish),

@@ -19,7 +19,7 @@ from tests.factories.companies import CompanyContactFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.operations import OperationFactory
-from tests.factories.participants import EligibilityValidationFactory
+from tests.factories.participants import EligibilityCertificateFactory, EligibilityValidationFactory
 from tests.factories.preparation import (
     BidderQuestionFactory,
     DceDocumentFactory,
@@ -245,9 +245,22 @@ MATRIX = {
     "participants:create": Rule(get={F, FE}, post={F, FE}),
     "participants:person": Rule(get={F, FX}, see={F, FX}, target="person"),
     "participants:edit": Rule(get={F}, post={F}, see={F, FX}, target="person"),
+    "participants:person_notice": Rule(get={F}, post={F}, see={F, FX}, target="person"),
+    "participants:person_merge": Rule(get={F}, post={F}, see={F, FX}, target="person"),
     "participants:validation_request": Rule(get={F}, post={F}, see={F, FX}, target="person"),
     "participants:validations": Rule(get={F, FE}),
-    "participants:validation_grant": Rule(post={F}, see={F, FX}, target="validation"),
+    "participants:validations_ending": Rule(get={F, FE}),
+    "participants:validation_edit": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
+    "participants:validation_grant": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
+    "participants:validation_missing": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
+    "participants:validation_extend": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
+    "participants:validation_certify": Rule(post={F}, see={F, FX}, target="validation"),
+    "participants:certificate": Rule(get={F, FX}, see={F, FX}, target="certificate"),
+    "participants:categories": Rule(get={M}),
+    "participants:category_create": Rule(get={M}, post={M}),
+    "participants:category_renew": Rule(get={M}, post={M}, target="category"),
+    "participants:category_edit": Rule(get={M}, post={M}, target="category"),
+    "participants:category_end": Rule(get={M}, post={M}, target="category"),
     "participants:validation_refuse": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
     "participants:validation_revoke": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
     "participants:contract_create": Rule(get={F}, post={F}, see=READERS, target="lot"),
@@ -327,6 +340,8 @@ def world(territory, elsewhere):
         "contract": contract,
         "validation": validation,
         "person": validation.participant,
+        "category": validation.category,
+        "certificate": EligibilityCertificateFactory(validation__participant=validation.participant),
         "draft": draft,
         "question": BidderQuestionFactory(market=lot.market),
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),

@@ -14,9 +14,11 @@ from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
 from markets.models import Calibration, HourlyRate, ImportRun, LegalThreshold, PenaltyRule
+from markets.services.alerts import raise_elsewhere
 from markets.services.clause import decide_clause, reopen
 from markets.services.markets import add_lot
 from markets.services.opinion import give_opinion
+from participants.models import EligibilityCategory
 from tests.factories.accounts import UserFactory, author
 from tests.factories.companies import CompanyContactFactory, HourlyRateFactory, HoursTransferFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
@@ -30,11 +32,13 @@ from tests.factories.markets import (
 )
 from tests.factories.operations import MilestoneFactory, OperationFactory
 from tests.factories.participants import (
+    EligibilityCategoryFactory,
     EligibilityValidationFactory,
     EmploymentContractFactory,
     HoursEntryFactory,
     ParticipantFactory,
 )
+from tests.factories.penalties import PenaltyCaseFactory
 from tests.factories.preparation import (
     ClauseReviewFactory,
     ContractDocumentFactory,
@@ -120,6 +124,23 @@ def a_criterion_of_a_lot(world):
 
 def an_alert(world):
     AlertFactory(lot=LotFactory(territory=world.territory), closed=world.number % 2 == 0)
+    place = {"territory": world.territory, "company": CompanyFactory(), "description": "Fin proche."}
+    raise_elsewhere(category="A24", severity="info", by=author(), **place)
+
+
+def a_recipient_of_an_alert(world):
+    world.row = world.row or AlertFactory(lot=LotFactory(territory=world.territory))
+    world.row.recipients.add(UserFactory())
+
+
+def a_penalty_of_a_lot(world):
+    lot = LotFactory(territory=world.territory, calibrated=True)
+    PenaltyCaseFactory(award=AwardFactory(lot=lot), dropped=world.number % 2 == 0)
+
+
+def a_penalty_of_the_same_lot(world):
+    lot = world.row = world.row or LotFactory(territory=world.territory, calibrated=True)
+    PenaltyCaseFactory(award=AwardFactory(lot=lot, role="member"))
 
 
 def a_programme_line(world):
@@ -152,6 +173,23 @@ def a_person(world):
 
 def a_request(world):
     EligibilityValidationFactory(participant__territory=world.territory)
+
+
+def a_validation_that_ends(world):
+    EligibilityValidationFactory(participant__territory=world.territory, granted=True, ends_on=date(2026, 10, 31))
+
+
+def a_category(world):
+    EligibilityCategoryFactory()
+    record_history(EligibilityCategory, author())
+
+
+def a_double(world):
+    """One more file that looks like the first, and one more request of the first person."""
+    names = {"last_name": "Garcia", "birth_date": date(1990, 1, 1), "commune": world.territory.communes.first()}
+    person = ParticipantFactory(territory=world.territory, first_name="Zoé " + "a" * world.number, **names)
+    world.row = world.row or EligibilityValidationFactory(participant=person)
+    EligibilityValidationFactory(participant=world.row.participant)
 
 
 def a_lot_with_hours(world):
@@ -290,6 +328,8 @@ LISTS = [
     ("markets:visas", Role.LEGAL_OFFICER, a_lot_to_endorse, 6),
     ("markets:alerts", OFFICER, an_alert, 7),
     ("markets:alerts", FACILITATOR, an_alert, 7),
+    ("markets:penalty_cases", Role.LEGAL_OFFICER, a_penalty_of_a_lot, 7),
+    ("markets:penalty_cases", FACILITATOR, a_penalty_of_a_lot, 7),
     ("markets:imports", OFFICER, an_import, 6),
     ("markets:programme", OFFICER, a_programme_line, 10),
     ("markets:programme", FACILITATOR, a_programme_line, 10),
@@ -298,8 +338,10 @@ LISTS = [
     ("markets:programme_import", OFFICER, a_programme_import, 8),
     ("markets:forecast", OFFICER, a_programme_line, 10),
     ("markets:forecast", FACILITATOR, a_programme_line, 10),
-    ("participants:list", FACILITATOR, a_person, 7),
+    ("participants:list", FACILITATOR, a_person, 8),
     ("participants:validations", FACILITATOR, a_request, 6),
+    ("participants:validations_ending", FACILITATOR, a_validation_that_ends, 6),
+    ("participants:categories", ADMINISTRATOR, a_category, 7),
     ("participants:hours_lots", OFFICER, a_lot_with_hours, 6),
     ("participants:hours_lots", FACILITATOR, a_lot_with_hours, 6),
     ("reporting:list", OFFICER, a_statement, 7),
@@ -313,6 +355,8 @@ LISTS = [
     ("markets:trades", ADMINISTRATOR, a_trade, 7),
 ]
 PAGES = [
+    ("markets:alert", OFFICER, a_recipient_of_an_alert, 8),
+    ("markets:lot", Role.LEGAL_OFFICER, a_penalty_of_the_same_lot, 30),
     ("participants:hours", FACILITATOR, a_row_of_the_grid, 14),
     ("participants:hours", OFFICER, a_row_of_the_grid, 14),
     ("operations:detail", OFFICER, a_market_of_an_operation, 10),
@@ -326,7 +370,8 @@ PAGES = [
     ("markets:lot", OFFICER, a_decision_taken_again, 23),
     ("markets:review", OFFICER, a_criterion_of_a_lot, 14),
     ("markets:lot", OFFICER, a_document_of_a_lot, 27),
-    ("participants:person", FACILITATOR, a_contract_of_a_person, 8),
+    ("participants:person", FACILITATOR, a_contract_of_a_person, 20),
+    ("participants:validation_grant", FACILITATOR, a_double, 20),
     ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),
 ]
 
@@ -345,7 +390,11 @@ def counted(captured):
 
 def address(route, row):
     """The page of the list, or of the row whose lines are counted; of its lot, but for the ledger of an award."""
-    subject = row if route == "markets:ledger" else getattr(row, "lot", row)
+    subject = (
+        row
+        if route in {"markets:ledger", "markets:alert", "participants:validation_grant"}
+        else getattr(row, "lot", row)
+    )
     return reverse(route, args=[subject.pk] if row else [])
 
 

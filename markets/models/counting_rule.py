@@ -42,7 +42,7 @@ class CountingRule(models.Model):
             models.CheckConstraint(
                 name="counting_cap_is_a_share",
                 condition=Q(prehire_training_cap__lte=100),
-                violation_error_message="Le plafond de formation est compris entre 0 et 100 %.",
+                violation_error_message="Le plafond de formation est compris entre 0 et 100 pour cent.",
             ),
             models.CheckConstraint(
                 name="counting_tolerance_credible",

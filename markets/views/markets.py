@@ -89,6 +89,7 @@ def market_detail(request, pk):
             P.DECIDE_CLAUSE,
         ),
         "preparation": preparation_of(market, lots, request.user),
+        "exits": market.exits.actionable_by(request.user, P.VIEW_HOURS).by_horizon(),
         "history": market.history.select_related("history_user")[:10],
         "breadcrumbs": trail(HOME, (market.number, None)),
     }
@@ -109,6 +110,7 @@ def lot_detail(request, pk):
         "calibration": section_of(lot, phases),
         "alerts": lot.alerts.visible_to(request.user).select_related("author"),
         "meetings": lot.meetings.visible_to(request.user),
+        "postings": lot.postings.visible_to(request.user).select_related("award__company"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": can,
         "instruction": instruction_of(lot, request.user, may_see_amounts=can["view_amounts"]),

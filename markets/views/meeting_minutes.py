@@ -17,6 +17,7 @@ from markets.services import meetings, minutes
 from markets.views.meetings import act, meeting_form
 
 P = Permission
+PLACE = ("lot__market__operation", "territory")
 SENT = "Le compte rendu est produit ; il part dans la minute à chaque invité qui a une adresse."
 
 
@@ -59,21 +60,17 @@ def hire_remove(request, pk):
 @require_safe
 def attendance_sheet(request, pk):
     """The sheet to print and have signed."""
-    meeting = get_visible(_with_place(Meeting.objects), request.user, pk=pk)
+    meeting = get_visible(Meeting.objects.select_related(*PLACE), request.user, pk=pk)
     return as_download(f"{stem(meeting, 'EM')}.pdf", PDF.mime, attendance_pdf(meeting, at=timezone.now()))
 
 
 @require_safe
 def minutes_preview(request, pk):
     """What the minutes would be, kept nowhere."""
-    meeting = get_actionable(_with_place(Meeting.objects), request.user, P.MANAGE_MEETINGS, pk=pk)
+    meeting = get_actionable(Meeting.objects.select_related(*PLACE), request.user, P.MANAGE_MEETINGS, pk=pk)
     number = f"{stem(meeting, 'CR')}-apercu"
     content = minutes_pdf(meeting, number=number, author=request.user, at=timezone.now(), is_preview=True)
     return as_download(f"{number}.pdf", PDF.mime, content)
-
-
-def _with_place(rows):
-    return rows.select_related("lot__market__operation", "territory")
 
 
 @require_POST

@@ -1,9 +1,10 @@
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from participants.enums import PostingState
-from participants.models import ExitSituation, JobPosting
+from participants.models import ExitSituation, JobPosting, Referral
 
 
 class PostingFilter(django_filters.FilterSet):
@@ -14,9 +15,11 @@ class PostingFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label="État", choices=PostingState, empty_label="Tous")
     territory = django_filters.ModelChoiceFilter(label="Territoire", queryset=None, empty_label="Tous")
 
+    late = django_filters.BooleanFilter(label="Réponses en retard", method="unanswered", widget=forms.CheckboxInput)
+
     class Meta:
         model = JobPosting
-        fields = ["q", "rome", "state", "territory"]
+        fields = ["q", "rome", "state", "territory", "late"]
 
     def __init__(self, *args, territories, **kwargs):
         super().__init__(*args, **kwargs)
@@ -29,6 +32,10 @@ class PostingFilter(django_filters.FilterSet):
     def of_occupation(self, rows, name, value):
         """An occupation, or a family of them (« F17 »)."""
         return rows.filter(rome__code__startswith=value.strip().upper())
+
+    def unanswered(self, rows, name, value):
+        late = Referral.objects.late(timezone.localdate()).filter(posting=OuterRef("pk"))
+        return rows.filter(Exists(late)) if value else rows
 
 
 class CallFilter(django_filters.FilterSet):

@@ -69,6 +69,15 @@ class PersonForm(SeenForm, SectionedForm, IdentityForm):
         if self.instance.pk:
             self.initial["wanted_jobs"] = list(self.instance.wanted_jobs.all())
 
+    def clean_qpv_code(self):
+        return self.cleaned_data["qpv_code"].strip().upper()
+
+    def clean(self):
+        data = super().clean()
+        if data.get("qpv_code") and data.get("lives_in_qpv") is None:
+            data["lives_in_qpv"] = True
+        return data
+
 
 class NoticeForm(forms.Form):
     how = forms.ChoiceField(label="Comment la personne a été informée", choices=InformationMeans)

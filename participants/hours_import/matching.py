@@ -137,5 +137,3 @@ def _weigh(one, facts, totals):
     )
     outcome, told = judge(one.contract, one.line.month, one.line.hours, facts, extra)
     return replace(one, outcome=outcome, message=f"{one.message} {told}".strip()[:LONGEST])
-
-

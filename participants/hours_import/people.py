@@ -23,7 +23,8 @@ class People:
     def __init__(self, company, territory):
         hosted = Q(host=company) | Q(modality=Modality.SECONDMENT, host=None, award__company=company)
         rows = EmploymentContract.objects.filter(Q(employer=company) | hosted, territory=territory)
-        rows = rows.select_related("participant", "employer", "award", "market", "lot__market__counting_rule").order_by("starts_on", "pk")
+        rows = rows.select_related("participant", "employer", "award", "market", "lot__market__counting_rule")
+        rows = rows.order_by("starts_on", "pk")
         self.company, self.territory = company, territory
         self.contracts, self.persons, self.keys = defaultdict(list), {}, defaultdict(set)
         for contract in rows:

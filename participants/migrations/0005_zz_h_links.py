@@ -7,55 +7,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilitators', '0003_outbox_and_permissions'),
-        ('participants', '0004_keys_of_work'),
+        ("facilitators", "0003_outbox_and_permissions"),
+        ("participants", "0004_keys_of_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='declarationline',
-            name='line_checked_whole',
+            model_name="declarationline",
+            name="line_checked_whole",
         ),
         migrations.AddField(
-            model_name='hoursimport',
-            name='report',
-            field=models.JSONField(blank=True, null=True, verbose_name='compte rendu'),
+            model_name="hoursimport",
+            name="report",
+            field=models.JSONField(blank=True, null=True, verbose_name="compte rendu"),
         ),
         migrations.AddField(
-            model_name='importedline',
-            name='participant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant', verbose_name='personne reconnue'),
+            model_name="importedline",
+            name="participant",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="participants.participant",
+                verbose_name="personne reconnue",
+            ),
         ),
         migrations.AlterField(
-            model_name='declarationline',
-            name='state',
-            field=models.CharField(choices=[('sent', 'À vérifier'), ('accepted', 'Acceptée'), ('corrected', 'Corrigée'), ('refused', 'Refusée'), ('replaced', 'Remplacée')], default='sent', max_length=10, verbose_name='suite'),
+            model_name="declarationline",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("sent", "À vérifier"),
+                    ("accepted", "Acceptée"),
+                    ("corrected", "Corrigée"),
+                    ("refused", "Refusée"),
+                    ("replaced", "Remplacée"),
+                ],
+                default="sent",
+                max_length=10,
+                verbose_name="suite",
+            ),
         ),
         migrations.AlterField(
-            model_name='hoursimport',
-            name='file_name',
-            field=models.CharField(max_length=150, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='nom du fichier'),
+            model_name="hoursimport",
+            name="file_name",
+            field=models.CharField(
+                max_length=150,
+                validators=[clauses_portal.core.validators.validate_one_line],
+                verbose_name="nom du fichier",
+            ),
         ),
         migrations.AlterField(
-            model_name='importedline',
-            name='person',
-            field=models.CharField(blank=True, max_length=200, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='personne lue'),
+            model_name="importedline",
+            name="person",
+            field=models.CharField(
+                blank=True,
+                max_length=200,
+                validators=[clauses_portal.core.validators.validate_one_line],
+                verbose_name="personne lue",
+            ),
         ),
         migrations.AlterField(
-            model_name='importedline',
-            name='reference',
-            field=models.CharField(blank=True, max_length=200, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='marché ou chantier lu'),
+            model_name="importedline",
+            name="reference",
+            field=models.CharField(
+                blank=True,
+                max_length=200,
+                validators=[clauses_portal.core.validators.validate_one_line],
+                verbose_name="marché ou chantier lu",
+            ),
         ),
         migrations.AlterField(
-            model_name='monthlydeclaration',
-            name='file_name',
-            field=models.CharField(blank=True, max_length=150, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='pièce jointe'),
+            model_name="monthlydeclaration",
+            name="file_name",
+            field=models.CharField(
+                blank=True,
+                max_length=150,
+                validators=[clauses_portal.core.validators.validate_one_line],
+                verbose_name="pièce jointe",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declarationline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('kept_hours__isnull', True), ('state__in', ['sent', 'replaced'])), models.Q(('checked_at__isnull', False), ('kept_hours__isnull', False), ('state', 'accepted')), models.Q(('checked_at__isnull', False), ('kept_hours__isnull', False), ('state', 'corrected'), models.Q(('answer', ''), _negated=True)), models.Q(('checked_at__isnull', False), ('kept_hours__isnull', True), ('state', 'refused'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='line_checked_whole', violation_error_message='Une ligne corrigée ou refusée porte son motif.'),
+            model_name="declarationline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("checked_at__isnull", True), ("kept_hours__isnull", True), ("state__in", ["sent", "replaced"])
+                    ),
+                    models.Q(("checked_at__isnull", False), ("kept_hours__isnull", False), ("state", "accepted")),
+                    models.Q(
+                        ("checked_at__isnull", False),
+                        ("kept_hours__isnull", False),
+                        ("state", "corrected"),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("checked_at__isnull", False),
+                        ("kept_hours__isnull", True),
+                        ("state", "refused"),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="line_checked_whole",
+                violation_error_message="Une ligne corrigée ou refusée porte son motif.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="importedline",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("ready", "Prête"),
+                    ("forced", "Prête, sur votre choix"),
+                    ("ambiguous", "À répartir"),
+                    ("differs", "Diffère de la grille"),
+                    ("double", "Double déclaration possible"),
+                    ("ceiling", "Plafond dépassé"),
+                    ("unknown", "Personne inconnue"),
+                    ("no_contract", "Sans contrat ici"),
+                    ("outside", "Hors du contrat"),
+                    ("closed", "Mois clôturé"),
+                    ("unreadable", "Illisible"),
+                    ("merged", "Additionnée"),
+                    ("same", "Déjà présent"),
+                    ("recorded", "Enregistrée"),
+                    ("refused", "Refusée"),
+                ],
+                max_length=12,
+                verbose_name="résultat",
+            ),
         ),
     ]

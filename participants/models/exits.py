@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -9,7 +9,7 @@ from facilitators.enums import Permission
 from facilitators.models import Territory
 from facilitators.permissions import ScopedQuerySet
 from markets.models import Award, Lot, Market
-from participants.enums import ExitHorizon, ExitSituationKind, ExitSource
+from participants.enums import EXIT_GROUPS, ExitGroup, ExitHorizon, ExitSituationKind, ExitSource
 from participants.models.contract import EmploymentContract
 from participants.models.participant import Participant
 
@@ -25,6 +25,22 @@ class ExitSituationQuerySet(ScopedQuerySet):
     def known(self):
         """Situations somebody answered, « inconnue » included."""
         return self.exclude(situation="")
+
+    def by_horizon(self):
+        """[{horizon, label, due, known, unknown, lasting}]: how many are due, and what is known of them, by horizon.
+
+        « Inconnue » is an answer that says nothing: it is counted apart (domain.md §12 n° 37).
+        """
+        unknown = Q(situation=ExitSituationKind.UNKNOWN)
+        lasting = [kind for kind, group in EXIT_GROUPS.items() if group == ExitGroup.LASTING]
+        rows = self.filter(dropped_on__isnull=True).order_by().values("horizon").annotate(
+            due=Count("pk"),
+            known=Count("pk", filter=~Q(situation="") & ~unknown),
+            unknown=Count("pk", filter=unknown),
+            lasting=Count("pk", filter=Q(situation__in=lasting)),
+        )
+        found = {row["horizon"]: row for row in rows}
+        return [found[kind] | {"label": kind.label} for kind in ExitHorizon if kind in found]
 
 
 class ExitSituation(models.Model):

@@ -1,6 +1,7 @@
 """The paper a company is given: this person is validated, from then to then. Never why (domain.md §8, §9.7)."""
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from clauses_portal.core.branding import logos_on
@@ -13,7 +14,7 @@ from participants.enums import ValidationState
 from participants.models import EligibilityCertificate, EligibilityValidation
 
 NOT_VALID = "Une attestation se produit pour une validation accordée et en cours, ou à venir."
-GENERAL = "Tous les marchés à clause sociale"
+GENERAL = "tous les marchés à clause sociale"
 
 
 @transaction.atomic
@@ -39,9 +40,9 @@ def render_certificate(validation, number, *, by):
         "person": f"{validation.participant.first_name} {validation.participant.last_name}",
         "starts_on": validation.starts_on,
         "ends_on": validation.ends_on,
+        "market": market_of(validation),
         "facts": [
             ("Attestation", f"n° {number}"),
-            ("Valable pour", market_of(validation)),
             ("Territoire", str(validation.participant.territory)),
             ("Établie le", in_french(day)),
             ("Par", str(by)),
@@ -50,6 +51,13 @@ def render_certificate(validation, number, *, by):
     }
     title = "Attestation d’éligibilité à la clause sociale"
     return render_pdf("pdf/eligibility_certificate.html", context, title=title, identifier=number, created_at=moment)
+
+
+def with_certificates(validations):
+    """These validations with their attestations, the bytes of the papers left where they are."""
+    return validations.prefetch_related(
+        Prefetch("certificates", EligibilityCertificate.objects.defer("content").order_by("pk"))
+    )
 
 
 def market_of(validation):

@@ -144,7 +144,7 @@ def correction_differences():
     cancelled = HoursEntry.objects.filter(cancelled_by__isnull=False).order_by("pk")
     wrong = cancelled.exclude(counted=-F("cancelled_by__counted"))
     return [
-        f"Contrat n° {contract}, du {french.date(first)} au {french.date(last)} : {french.hours(declared)} déclarées et "
+        f"Contrat n° {contract}, du {french.date(first)} au {french.date(last)} : {french.hours(declared)} déclarées, "
         f"{french.hours(counted)} comptabilisées, régularisations comprises."
         for contract, _, first, last, declared, counted in below
     ] + [f"Saisie d’heures n° {entry.pk} : annulée par une régularisation qui ne la compense pas." for entry in wrong]

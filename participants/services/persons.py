@@ -42,7 +42,7 @@ def renew_keys(person):
     person.search_name = search_key(person.last_name, person.birth_name, person.first_name)
     person.match_keys = keys_of(person)
     person.qpv_code = person.qpv_code.strip().upper()
-    if person.qpv_code:
+    if person.qpv_code and person.lives_in_qpv is None:
         person.lives_in_qpv = True
 
 

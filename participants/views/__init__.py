@@ -6,7 +6,13 @@ from participants.views.categories import (
     category_renew,
 )
 from participants.views.certificates import certificate, validation_certify
-from participants.views.contracts import contract_create, contract_end
+from participants.views.contracts import (
+    contract_convert,
+    contract_create,
+    contract_edit,
+    contract_end,
+    contract_of_referral,
+)
 from participants.views.declarations import (
     declaration_check,
     declaration_file,
@@ -16,8 +22,8 @@ from participants.views.declarations import (
     link_revoke,
     link_send,
 )
+from participants.views.exits import call_list, exit_attempt, exit_record
 from participants.views.hours import hours_grid, hours_lots, hours_save
-from participants.views.merging import person_merge
 from participants.views.hours_imports import (
     hours_import_allot,
     hours_import_choose,
@@ -27,7 +33,10 @@ from participants.views.hours_imports import (
     hours_import_progress,
     hours_import_record,
 )
+from participants.views.merging import person_merge
 from participants.views.persons import person_create, person_detail, person_edit, person_list, person_notice
+from participants.views.postings import posting_create, posting_detail, posting_edit, posting_list, posting_move
+from participants.views.referrals import posting_persons, referral_answer, referral_withdraw, vacancies
 from participants.views.validations import (
     validation_edit,
     validation_extend,
@@ -39,20 +48,27 @@ from participants.views.validations import (
     validation_revoke,
     validations_ending,
 )
+from participants.views.work_certificates import work_certificate, work_certificate_produce
 
 __all__ = [
+    "call_list",
     "category_create",
     "category_edit",
     "category_end",
     "category_list",
     "category_renew",
     "certificate",
+    "contract_convert",
     "contract_create",
+    "contract_edit",
     "contract_end",
+    "contract_of_referral",
     "declaration_check",
     "declaration_file",
     "declaration_list",
     "declaration_type",
+    "exit_attempt",
+    "exit_record",
     "hours_grid",
     "hours_import_allot",
     "hours_import_choose",
@@ -72,6 +88,15 @@ __all__ = [
     "person_list",
     "person_merge",
     "person_notice",
+    "posting_create",
+    "posting_detail",
+    "posting_edit",
+    "posting_list",
+    "posting_move",
+    "posting_persons",
+    "referral_answer",
+    "referral_withdraw",
+    "vacancies",
     "validation_certify",
     "validation_edit",
     "validation_extend",
@@ -82,4 +107,6 @@ __all__ = [
     "validation_request",
     "validation_revoke",
     "validations_ending",
+    "work_certificate",
+    "work_certificate_produce",
 ]

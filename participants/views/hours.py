@@ -1,7 +1,9 @@
 import json
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef, Q
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,20 +11,69 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core import french
+from clauses_portal.core.periods import month_end
 from clauses_portal.core.web import page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
 from markets.enums import LotState
-from markets.models import Lot
+from markets.models import Award, Company, Lot
 from markets.presenters import abilities
 from participants import grid
-from participants.models import EmploymentContract
+from participants.counting import natures_of
+from participants.models import EmploymentContract, HoursEntry
 from participants.services.hours import record_cells
 
 HOME = ("Heures", "/heures/")
 P = Permission
 MOST_CELLS = 2000
 UNREADABLE = "La demande est illisible : rien n’a été enregistré."
+READ_WITH = ("participant", "employer", "award", "lot__market__counting_rule")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a grid shows: the contracts of a lot, or of a company on every lot of the reader."""
+
+    title: str
+    name: str
+    url: str
+    own: Q
+    awards: Q
+    save_url: str
+    lot: Lot | None = None
+    company: Company | None = None
+
+    @classmethod
+    def of_lot(cls, lot):
+        name, args = f"{lot.market.number} lot {lot.number}", [lot.pk]
+        own, awards = Q(lot=lot), Q(lot=lot)
+        urls = reverse("markets:lot", args=args), own, awards, reverse("participants:hours_save", args=args)
+        return cls(lot.title, name, *urls, lot=lot)
+
+    @classmethod
+    def of_company(cls, company):
+        args = [company.pk]
+        own = Q(award__company=company) | Q(employer=company) | Q(host=company)
+        urls = reverse("markets:company", args=args), own, Q(company=company)
+        save_url = reverse("participants:company_hours_save", args=args)
+        return cls(str(company), f"SIRET {company.siret}", *urls, save_url, company=company)
+
+    def contracts(self, user):
+        """Contracts the account may read, with `may_type` and `named`: what it may do with each."""
+        every = EmploymentContract.objects
+        return every.visible_to(user).filter(self.own).annotate(
+            may_type=Exists(EmploymentContract.objects.actionable_by(user, P.ENTER_HOURS).filter(pk=OuterRef("pk"))),
+            named=Exists(EmploymentContract.objects.actionable_by(user, P.VIEW_PERSONS).filter(pk=OuterRef("pk"))),
+        )
+
+    def hours(self, user):
+        contracts = EmploymentContract.objects.visible_to(user).filter(self.own)
+        return HoursEntry.objects.visible_to(user).filter(Q(lot=self.lot) if self.lot else Q(contract__in=contracts))
+
+    def totals(self, user):
+        """{declared, counted, objective} as French texts."""
+        awards = Award.objects.actionable_by(user, P.VIEW_HOURS).filter(self.awards)
+        return {name: french.number(value) for name, value in grid.place_totals(self.hours(user), awards).items()}
 
 
 @require_safe
@@ -38,35 +89,71 @@ def hours_lots(request):
 
 @require_http_methods(["GET", "POST"])
 def hours_grid(request, pk):
-    """The grid. Without JavaScript it is an ordinary form, posted here."""
+    """The grid of a lot. Without JavaScript it is an ordinary form, posted here."""
+    return _grid(request, Place.of_lot(_lot(request, pk, P.ENTER_HOURS if request.method == "POST" else P.VIEW_HOURS)))
+
+
+@require_http_methods(["GET", "POST"])
+def company_grid(request, pk):
+    """The grid of a company, over all the lots of the reader."""
+    return _grid(request, Place.of_company(_company(request, pk)))
+
+
+@require_POST
+def hours_save(request, pk):
+    """Save cells sent by the grid: each has its own answer, a refused one leaves the others saved."""
+    return _save(request, Place.of_lot(_lot(request, pk, P.ENTER_HOURS)))
+
+
+@require_POST
+def company_hours_save(request, pk):
+    """As `hours_save`, from the grid of a company."""
+    return _save(request, Place.of_company(_company(request, pk)))
+
+
+def _lot(request, pk, permission):
+    return get_actionable(Lot.objects.select_related("market", "territory"), request.user, permission, pk=pk)
+
+
+def _company(request, pk):
+    permission = P.ENTER_HOURS if request.method == "POST" else P.VIEW_HOURS
+    return get_actionable(Company.objects, request.user, permission, pk=pk)
+
+
+def _grid(request, place):
     if request.method == "POST":
-        return _save_form(request, pk)
-    lot = get_actionable(Lot.objects.select_related("market", "territory"), request.user, P.VIEW_HOURS, pk=pk)
-    return render(request, "participants/hours_grid.html", _context(request, lot))
+        return _save_form(request, place)
+    return render(request, "participants/hours_grid.html", _context(request, place))
 
 
-def _context(request, lot):
+def _context(request, place):
     months = grid.months_shown(_month_asked(request))
-    contracts = list(
-        EmploymentContract.objects.visible_to(request.user)
-        .filter(lot=lot)
-        .select_related("participant", "employer")
-        .order_by("participant__last_name", "participant__first_name", "starts_on")
-    )
-    can = abilities(Lot.objects, request.user, lot.pk, P.VIEW_PERSONS, P.ENTER_HOURS, P.MANAGE_PERSONS)
-    named, may_type = can[P.VIEW_PERSONS], can[P.ENTER_HOURS]
+    contracts = place.contracts(request.user).running(months[0], month_end(months[-1])).select_related(*READ_WITH)
+    contracts = list(contracts.order_by("participant__last_name", "participant__first_name", "starts_on", "pk"))
+    may_type = {contract.pk for contract in contracts if contract.may_type}
+    named = {contract.pk for contract in contracts if contract.named}
+    reading = grid.Reading(contracts, months)
+    rows = grid.build_rows(reading, named=named, may_type=may_type, with_lot=place.lot is None)
+    asked = request.GET.get("voir", "")
+    by_month = grid.month_totals(place.hours(request.user), months)
     return {
-        "lot": lot,
-        "months": grid.month_heads(lot, months),
-        "rows": grid.build_rows(lot=lot, months=months, contracts=contracts, named=named, may_type=may_type),
-        "totals": {name: french.number(value) for name, value in grid.lot_totals(lot).items()},
-        "may_type": may_type,
-        "may_add": can[P.MANAGE_PERSONS],
-        "save_url": reverse("participants:hours_save", args=[lot.pk]),
+        "place": place,
+        "months": grid.month_heads({contract.territory_id for contract in contracts}, reading.closed, months),
+        "rows": grid.kept_rows(rows, asked),
+        "any_row": bool(rows),
+        "filters": [(value, label) for value, (label, _) in grid.FILTERS.items()],
+        "asked": asked if asked in grid.FILTERS else "",
+        "until": f"{months[-1]:%Y-%m}",
+        "totals": place.totals(request.user),
+        "month_totals": [(month, *map(french.number, by_month[month])) for month in months],
+        "doubles": [(grid.label_of(pair[0].contract, named), pair) for pair in reading.doubles()],
+        "corrections": [(grid.label_of(row.contract, named), row) for row in reading.corrections_shown()],
+        "may_type": bool(may_type),
+        "may_add": place.lot is not None and abilities(Lot.objects, request.user, place.lot.pk, P.MANAGE_PERSONS)[P.MANAGE_PERSONS],
         "form_action": request.get_full_path(),
         "earlier": f"{grid.months_shown(months[0], 2)[0]:%Y-%m}",
         "later": f"{grid.month_after(months[-1]):%Y-%m}",
-        "breadcrumbs": trail(HOME, (f"{lot.market.number} lot {lot.number}", None)),
+        "breadcrumbs": trail(HOME, (place.name if place.lot else place.title, None)),
     }
 
 
@@ -78,36 +165,44 @@ def _month_asked(request):
         return timezone.localdate()
 
 
-def _typed_lot(request, pk):
-    rows = Lot.objects.select_related("market", "territory")
-    return get_actionable(rows, request.user, P.ENTER_HOURS, pk=pk)
-
-
-def _cells(lot, user, typed):
-    """[(contract, month, text, version)] of typed cells; a contract of another lot does not exist here."""
-    contracts = EmploymentContract.objects.actionable_by(user, P.ENTER_HOURS).filter(lot=lot)
+def _cells(place, user, typed):
+    """[(contract, month, text, version, nature)] of typed cells; a contract of another place does not exist here."""
+    contracts = EmploymentContract.objects.actionable_by(user, P.ENTER_HOURS).filter(place.own)
     known = contracts.in_bulk({contract for contract, *_ in typed})
     if any(contract not in known for contract, *_ in typed):
         raise BadRequest(UNREADABLE)
-    return [(known[contract], month, text, version) for contract, month, text, version in typed]
+    return [(known[contract], *cell) for contract, *cell in typed]
 
 
-def _save_form(request, pk):
+def _save_form(request, place):
     """Save what changed. What is refused comes back in the page as it was typed, the rest saved."""
-    lot = _typed_lot(request, pk)
-    cells = _cells(lot, request.user, grid.changed_cells(_typed_form(request.POST)))
+    cells = changed_cells(_cells(place, request.user, _typed_form(request.POST)))
     outcomes = record_cells(cells=cells, by=request.user)
     refused = {
-        (outcome.contract_id, outcome.month): (text, outcome)
-        for (_, _, text, _), outcome in zip(cells, outcomes, strict=True)
+        _name(cell[0], cell[1], cell[4]): (cell[2], outcome)
+        for cell, outcome in zip(cells, outcomes, strict=True)
         if outcome.status in {"refused", "conflict"}
     }
     _tell(request, kept=len(outcomes) - len(refused), refused=len(refused))
     if not refused:
         return redirect(request.get_full_path())
-    context = _context(request, lot)
+    context = _context(request, place)
     grid.keep_typed(context["rows"], refused)
     return render(request, "participants/hours_grid.html", context, status=422)
+
+
+def changed_cells(cells):
+    """Of cells, those that differ from what is recorded: a plain form sends all."""
+    recorded = {}
+    for entry in HoursEntry.objects.typed().filter(contract__in={cell[0].pk for cell in cells}):
+        key = entry.contract_id, entry.month, entry.nature
+        recorded[key] = recorded.get(key, 0) + entry.declared
+    texts = {key: french.number(hours) for key, hours in recorded.items()}
+
+    def known(contract, month, nature):
+        return texts.get((contract.pk, month, nature or natures_of(contract.contract_type)[0]), "")
+
+    return [cell for cell in cells if cell[2].strip() != known(cell[0], cell[1], cell[4])]
 
 
 def _tell(request, *, kept, refused):
@@ -118,61 +213,69 @@ def _tell(request, *, kept, refused):
 
 
 def _typed_form(fields):
-    """[(contract id, month, text, version)] of the plain form. Raises BadRequest on fields it never had."""
+    """[(contract id, month, text, version, nature)] of the plain form. Raises BadRequest on fields it never had."""
     try:
         return [
-            (*grid.parse_cell(name), text, int(fields.get(f"version-{name[5:]}", 0)))
+            (contract, month, text, int(fields.get(f"version-{name[5:]}", 0)), nature)
             for name, text in fields.items()
             if name.startswith("cell-")
+            for contract, month, nature in [grid.parse_cell(name)]
         ]
     except ValueError as error:
         raise BadRequest(UNREADABLE) from error
 
 
-@require_POST
-def hours_save(request, pk):
-    """Save cells sent by the grid: each has its own answer, a refused one leaves the others saved."""
-    lot = _typed_lot(request, pk)
-    outcomes = record_cells(cells=_cells(lot, request.user, _typed(request.body)), by=request.user)
-    return JsonResponse({"cells": [_as_json(outcome) for outcome in outcomes], "totals": _totals(lot, outcomes)})
+def _save(request, place):
+    cells = _cells(place, request.user, _typed(request.body))
+    outcomes = record_cells(cells=cells, by=request.user)
+    answers = [_as_json(cell[0], outcome) for cell, outcome in zip(cells, outcomes, strict=True)]
+    return JsonResponse({"cells": answers, "totals": _totals(request.user, place, cells)})
 
 
 def _typed(body):
     """Read the cells of a JSON body. Raises BadRequest on anything else than what the grid sends."""
     try:
         cells = json.loads(body)["cells"]
-        typed = [
-            (
-                int(cell["contract"]),
-                grid.parse_month(cell["month"]),
-                str(cell["value"]),
-                int(cell["version"]),
-            )
-            for cell in cells
-        ]
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        typed = [(*grid.parse_cell(cell["cell"]), str(cell["value"]), int(cell["version"])) for cell in cells]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadRequest(UNREADABLE) from error
     if not 0 < len(typed) <= MOST_CELLS or any(contract >= 2**63 for contract, *_ in typed):
         raise BadRequest(UNREADABLE)
-    return typed
+    return [(contract, month, text, version, nature) for contract, month, nature, text, version in typed]
 
 
-def _as_json(outcome):
+def _name(contract, month, nature):
+    usual = natures_of(contract.contract_type)[0]
+    return grid.cell_name(contract.pk, month, bool(nature) and nature != usual)
+
+
+def _as_json(contract, outcome):
+    over = month_end(outcome.month) < timezone.localdate()
+    note = grid.note_of(outcome.status, outcome.declared, over=over) if outcome.status in grid.NOTES else ""
+    link = reverse("participants:hours_month", args=[contract.pk, f"{outcome.month:%Y-%m}"])
+    usual = natures_of(contract.contract_type)[0]
+    second = outcome.nature not in {"", usual}
     return {
-        "contract": outcome.contract_id,
-        "month": f"{outcome.month:%Y-%m}",
+        "cell": grid.cell_name(contract.pk, outcome.month, second),
         "status": outcome.status,
         "declared": "" if outcome.declared is None else french.number(outcome.declared),
         "counted": french.number(outcome.counted),
         "version": outcome.version,
         "message": outcome.message,
+        "note": note,
+        "link": f"{link}?nature={outcome.nature}" if second else link,
     }
 
 
-def _totals(lot, outcomes):
-    by_contract = grid.totals_by_contract({outcome.contract_id for outcome in outcomes})
-    rows = {
-        str(contract): {"declared": french.number(declared), "counted": french.number(counted)}
-        for contract, (declared, counted) in by_contract.items()
+def _totals(user, place, cells):
+    """What the page adds up: by row, by month, of the whole place. French texts."""
+    contracts, months = {cell[0].pk: cell[0] for cell in cells}, {cell[1] for cell in cells}
+    rows = {}
+    for (pk, nature), (declared, counted) in grid.totals_by_row(contracts).items():
+        key = grid.row_key(pk, nature, natures_of(contracts[pk].contract_type)[0])
+        rows[key] = {"declared": french.number(declared), "counted": french.number(counted)}
+    by_month = {
+        f"{month:%Y-%m}": {"declared": french.number(declared), "counted": french.number(counted)}
+        for month, (declared, counted) in grid.month_totals(place.hours(user), months).items()
     }
-    return {"rows": rows, "lot": {name: french.number(value) for name, value in grid.lot_totals(lot).items()}}
+    return {"rows": rows, "months": by_month, "place": place.totals(user)}

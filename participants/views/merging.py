@@ -32,8 +32,9 @@ def person_merge(request, pk):
         context["look_alikes"] = likely_here(kept, territories_for(request.user, P.MANAGE_PERSONS))
         return render(request, "participants/person_doubles.html", context)
     other = get_actionable(rows, request.user, P.MANAGE_PERSONS, pk=_number(request.GET["avec"]))
-    form = MergeForm(request.POST or None, choices=choices(kept, other))
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: _merge(kept, other, form, request.user)):
+    sent = request.POST if request.method == "POST" else None  # two files that agree have no field to send
+    form = MergeForm(sent, choices=choices(kept, other))
+    if form.is_valid() and attempt(form, lambda: _merge(kept, other, form, request.user)):
         messages.success(request, f"Les deux fiches de {kept} sont réunies.")
         return redirect("participants:person", pk=pk)
     context |= {"other": other, "match": same_person_score(kept, other)}

@@ -15,6 +15,7 @@ from participants.filters.persons import PersonFilter
 from participants.forms import NewPersonForm, NoticeForm, PersonForm
 from participants.models import EligibilityValidation, Participant
 from participants.services import persons
+from participants.services.certificates import with_certificates
 from participants.services.duplicates import exact_elsewhere, likely_here
 from participants.services.eligibility import clock_of
 from participants.timeline import story_of
@@ -50,9 +51,9 @@ def person_detail(request, pk):
     clock, today = clock_of(person), timezone.localdate()
     context = {
         "person": person,
-        "validations": person.validations.select_related(
-            "category", "lot__market", "decided_by", "evidence_seen_by", "extends"
-        ).prefetch_related(Prefetch("certificates")),
+        "validations": with_certificates(
+            person.validations.select_related("category", "lot__market", "decided_by", "evidence_seen_by")
+        ),
         "story": story_of(person, request.user),
         "duplicates": likely_here(person, territories_for(request.user, P.VIEW_PERSONS)),
         "clock": clock,

@@ -13,11 +13,24 @@ from tests.factories import (
     meetings,
     operations,
     participants,
+    penalties,
     preparation,
     reporting,
 )
 
-MODULES = (mail, meetings, companies, accounts, facilitators, operations, markets, preparation, participants, reporting)
+MODULES = (
+    mail,
+    meetings,
+    companies,
+    penalties,
+    accounts,
+    facilitators,
+    operations,
+    markets,
+    preparation,
+    participants,
+    reporting,
+)
 
 
 def factories():

@@ -8,9 +8,11 @@ import time_machine
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from clauses_portal.core.papers import freeze
 from participants.enums import ContractType, Modality, Sex
 from participants.models import (
     EligibilityCategory,
+    EligibilityCertificate,
     EligibilityValidation,
     EmploymentContract,
     HoursEntry,
@@ -88,6 +90,21 @@ class EligibilityValidationFactory(ServiceFactory):
         for decide, reasons in decisions:
             validation = at_the_first_day(validation, decide, **reasons)
         return validation
+
+
+class EligibilityCertificateFactory(DjangoModelFactory):
+    """The attestation of a granted validation, without the second it takes to lay out its page."""
+
+    class Meta:
+        model = EligibilityCertificate
+
+    validation = factory.SubFactory(EligibilityValidationFactory, granted=True)
+    participant = factory.SelfAttribute("validation.participant")
+    number = factory.Sequence(lambda n: f"V-2026-{n:06}-1")
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        return freeze(EligibilityCertificate(**fields), b"%PDF-1.7", by=author())
 
 
 class EmploymentContractFactory(ServiceFactory):

@@ -57,7 +57,7 @@ def test_a_company_is_seen_by_those_who_follow_one_of_its_lots(as_role, territor
     here = AwardFactory(lot__territory=territory, lot__calibrated=True, lot__market__operation__directorate=directorate)
     there = AwardFactory(lot__territory=elsewhere, lot__calibrated=True)
     lonely = CompanyFactory()
-    lender = EmploymentContractFactory(award=here, employer=CompanyFactory()).employer
+    lender = EmploymentContractFactory(award=here, employer=CompanyFactory(kind="etti"), modality="2").employer
     contacts = {row.company: row for row in (CompanyContactFactory(company=one) for one in Company.objects.all())}
     for role, place, seen in [
         (Role.FACILITATOR, {}, {here.company, lender}),

@@ -48,7 +48,7 @@ def test_the_mission_officer_sets_it(as_role, market):
 def test_a_rule_that_makes_no_sense_is_not_set(as_role, market):
     officer = as_role(Role.MISSION_OFFICER)
     for wrong, sentence in [
-        ({"prehire_training_cap": 101}, "Le plafond de formation est compris entre 0 et 100 %."),
+        ({"prehire_training_cap": 101}, "Le plafond de formation est compris entre 0 et 100 pour cent."),
         ({"tolerance_days": 400}, "La tolérance est de 366 jours au plus."),
         ({"lasting_job_bonus": 3000}, "Les heures valorisées sont au plus de 2 000 par embauche."),
     ]:

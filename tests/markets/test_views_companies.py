@@ -119,7 +119,7 @@ def test_a_contact_that_cannot_be_reached_is_refused(facilitator, company):
     response = submit(facilitator, url("contact_create", company), role="hr", name="Ada")
     assert_refused(response, "Indiquez une adresse électronique ou un téléphone.")
     response = submit(facilitator, url("contact_create", company), role="hr", name="Ada", email="ada")
-    assert_refused(response, "Saisissez une adresse électronique valide.")
+    assert_refused(response, "Saisissez une adresse e-mail valide.")
 
 
 def test_a_contact_is_confirmed_in_one_click(facilitator, company):

@@ -40,8 +40,8 @@ def test_the_tables_are_found_from_the_menu(administrator):
     page = document(administrator.get("/"))
     assert page.xpath(f"//nav[@id='menu']//a[@href='{INDEX}']")
     links = document(administrator.get(INDEX)).xpath("//main//ul[@class='card-list']//a/@href")
-    assert links == ["/referentiels/grilles/", THRESHOLDS, PENALTIES, RATES, TRADES]
-    assert [administrator.get(link).status_code for link in links] == [200] * 5
+    assert set(links) >= {"/referentiels/grilles/", THRESHOLDS, PENALTIES, RATES, TRADES}
+    assert {administrator.get(link).status_code for link in links} == {200}
 
 
 def test_empty_tables_say_so(administrator):

@@ -31,15 +31,15 @@ def close(territory, quarter_start=date(2026, 1, 1)):
     "sql",
     [
         "UPDATE participants_hoursentry SET declared = 90, counted = 90",
-        "UPDATE participants_hoursentry SET source = 'api'",
         "UPDATE participants_hoursentry SET starts_on = '2026-04-01', ends_on = '2026-04-30'",
         "DELETE FROM participants_hoursentry",
         """INSERT INTO participants_hoursentry (contract_id, participant_id, territory_id, market_id, lot_id, starts_on,
-               ends_on, declared, counted, rejected, pending, rejection_reason, source, version)
+               ends_on, declared, counted, rejected, pending, rejection_reason, source, version, nature, withheld,
+               withheld_reason, correction_reason)
            SELECT contract_id, participant_id, territory_id, market_id, lot_id, '2026-02-01', '2026-02-28', 1, 1, 0, 0,
-               '', 'grid', 1 FROM participants_hoursentry""",
+               '', 'grid', 1, 'worked', 0, '', '' FROM participants_hoursentry""",
     ],
-    ids=["change", "change of nothing that counts", "move out", "delete", "insert"],
+    ids=["change", "move out", "delete", "insert"],
 )
 def test_a_closed_quarter_refuses_raw_sql(entry, sql):
     close(entry.territory)
@@ -66,6 +66,13 @@ def test_the_other_territories_stay_open(entry):
     close(TerritoryFactory())
     execute("DELETE FROM participants_hoursentry")
     assert not HoursEntry.objects.exists()
+
+
+def test_what_moves_no_figure_may_still_be_written(entry):
+    """Two files of one person are merged: her hours follow, in quarters that were sent too."""
+    close(entry.territory)
+    execute("UPDATE participants_hoursentry SET source = 'import'")
+    assert HoursEntry.objects.get().source == "import"
 
 
 def test_the_refusal_becomes_the_fixed_sentence(entry):

@@ -124,7 +124,7 @@ def test_overlapping_validations_keep_every_day(kept, merged):
 
 
 def test_hours_already_sent_change_hands(kept, merged, close_quarter):
-    for person, month in ((kept, 1), (merged, 2)):
+    for person, month in ((kept, 2), (merged, 3)):
         validate(person, date(2026, 1, 1), date(2026, 6, 30))
         HoursEntryFactory(
             contract=EmploymentContractFactory(participant=person, starts_on=JANUARY), month=date(2026, month, 1)

@@ -11,6 +11,7 @@ from markets.models import MarketTotal
 from participants.enums import HoursSource, RejectionReason
 from participants.models import ClosedPeriod, HoursEntry
 from participants.services.hours import CLOSED, OUTSIDE_CONTRACT, record_cells, record_month
+from participants.services.hours.ceilings import FAR_TOO_MANY, TOO_MANY
 from tests.factories.accounts import UserFactory, author
 from tests.factories.participants import EligibilityValidationFactory, EmploymentContractFactory
 
@@ -110,8 +111,14 @@ def test_hours_are_a_number_to_the_hundredth(contract, declared):
     assert not HoursEntry.objects.exists()
 
 
-def test_three_hundred_hours_are_the_most(contract):
-    assert record(contract, 300).status == "counted"
+def test_above_the_legal_ceilings_one_is_warned_then_refused(contract):
+    assert record(contract, 218).message == ""
+    assert record(contract, "218.01").message == TOO_MANY
+    assert record(contract, 260).status == "counted"
+    with pytest.raises(DomainError) as refused:
+        record(contract, "260.01")
+    assert refused.value.message == FAR_TOO_MANY
+    assert HoursEntry.objects.get().declared == 260
 
 
 def test_a_zero_is_a_statement_and_not_an_empty_cell(contract):

@@ -27,8 +27,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 KEY = "hours_need_a_validation"
 INSERT = """
 INSERT INTO participants_hoursentry (contract_id, participant_id, territory_id, market_id, lot_id, starts_on, ends_on,
-    declared, counted, rejected, pending, rejection_reason, source, version)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, 'grid', 1)
+    declared, counted, rejected, pending, rejection_reason, source, version, nature, withheld, withheld_reason,
+    correction_reason)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, 'grid', 1, 'worked', 0, '', '')
 """
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from clauses_portal.core.errors import Conflict, DomainError
-from markets.models import MarketTotal
+from markets.models import Alert, MarketTotal
 from participants.enums import ValidationState
 from participants.models import ClosedPeriod, EligibilityValidation, HoursEntry
 from participants.services.validations import (
@@ -17,6 +17,7 @@ from participants.services.validations import (
     propose,
     refuse,
     revoke,
+    shorten,
 )
 from tests.factories.accounts import UserFactory, author
 from tests.factories.participants import (
@@ -206,15 +207,48 @@ def test_revoking_half_of_a_month_makes_it_wait():
     assert fates(contract.participant) == [(0, 0, 100)]
 
 
-def test_hours_already_sent_forbid_the_revocation():
+def test_hours_already_sent_are_taken_away_by_a_correction():
+    entry = HoursEntryFactory()
+    ClosedPeriod.objects.create(territory=entry.territory, quarter_start=date(2026, 1, 1))
+    revoke(validation=EligibilityValidation.objects.get(), by=author(), reason="Faux.")
+    assert EligibilityValidation.objects.get().state == ValidationState.REVOKED
+    sent, correction = HoursEntry.objects.order_by("pk")
+    assert (sent.counted, correction.counted, correction.booked_in) == (100, -100, APRIL)
+    assert totals(entry)[1] == 0
+
+
+def test_a_revocation_is_told_to_the_lots_that_lose_hours_without_any_name():
+    entry = HoursEntryFactory()
+    person = entry.participant
+    HoursEntryFactory(contract=EmploymentContractFactory(participant=person))
+    EmploymentContractFactory(participant=person)
+    revoke(validation=EligibilityValidation.objects.get(), by=author(), reason="Faux.")
+    alerts = Alert.objects.filter(category="A06")
+    assert {alert.lot for alert in alerts} == {row.lot for row in HoursEntry.objects.all()}
+    for alert in alerts:
+        assert "100\u00a0h de ce lot ne sont plus comptabilisées" in alert.description
+        assert person.last_name not in alert.description
+
+
+def test_a_validation_is_revoked_from_a_day_on():
     entry = HoursEntryFactory()
     HoursEntryFactory(contract=entry.contract, month=APRIL)
-    ClosedPeriod.objects.create(territory=entry.territory, quarter_start=date(2026, 1, 1))
-    with pytest.raises(Conflict, match="figurent dans un état publié"):
-        revoke(validation=EligibilityValidation.objects.get(), by=author(), reason="Faux.")
-    assert EligibilityValidation.objects.get().state == ValidationState.GRANTED
-    assert fates(entry.participant) == [(100, 0, 0)] * 2
-    assert totals(entry) == (200, 200)
+    shortened = shorten(
+        validation=EligibilityValidation.objects.get(), from_day=APRIL, by=author(), reason="Fraude en avril."
+    )
+    assert (shortened.ends_on, shortened.first_ends_on) == (date(2026, 3, 31), date(2026, 12, 31))
+    assert (shortened.state, shortened.shortened_by) == (ValidationState.GRANTED, author())
+    assert fates(entry.participant) == [(100, 0, 0), (0, 100, 0)]
+    assert totals(entry) == (200, 100)
+    again = shorten(validation=shortened, from_day=date(2026, 2, 1), by=author(), reason="Fraude en février.")
+    assert (again.ends_on, again.first_ends_on) == (date(2026, 1, 31), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2027, 1, 1), date(2025, 12, 31)])
+def test_a_validation_is_shortened_within_itself(day):
+    validation = EligibilityValidationFactory(granted=True)
+    with pytest.raises(ValidationError, match="Indiquez un jour de la validation, après le premier"):
+        shorten(validation=validation, from_day=day, by=author(), reason="Erreur.")
 
 
 def test_a_person_revoked_is_validated_again():

@@ -263,12 +263,13 @@ def test_revoking_stops_counting_the_hours(facilitator, territory):
     assert (entry.counted, entry.rejected, entry.rejection_reason) == (0, 100, "not_validated")
 
 
-def test_hours_already_sent_keep_their_validation(facilitator, territory, close_quarter):
+def test_revoking_from_a_day_keeps_what_came_before(facilitator, territory):
     entry = HoursEntryFactory(contract__award__lot__territory=territory)
-    close_quarter(territory, "2026-T1")
-    response = submit(facilitator, url("revoke", entry.participant.validations.get()), reason="Falsifié.")
-    assert_refused(response, "Des heures couvertes par cette validation figurent dans un état publié.")
+    validation = entry.participant.validations.get()
+    response = submit(facilitator, url("revoke", validation), from_day="2026-04-01", reason="Reprise d’emploi.")
+    assert_done(response, "La validation est révoquée ; les heures qu’elle couvrait ont été recalculées.")
     assert HoursEntry.objects.get().counted == 100
+    assert "du 01/01/2026 au 31/03/2026 accordée jusqu’au 31/12/2026, écourtée" in words(response)
 
 
 def test_the_queue_of_a_neighbour_is_not_ours(facilitator, elsewhere):

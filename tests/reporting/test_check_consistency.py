@@ -93,7 +93,7 @@ def test_repairing_leaves_the_hours_alone(entry):
     repair_totals()
     entry.refresh_from_db()
     assert entry.rejected == 100
-    assert list(found()) == ["heures et validations"]
+    assert list(found()) == ["sort des heures"]
 
 
 def test_hours_that_do_not_add_up_are_found(entry):
@@ -109,7 +109,7 @@ def test_counted_hours_without_a_validation_are_found(entry):
     drop("participants_hoursentry", "hours_need_a_validation")
     EligibilityValidation.objects.update(state="refused", reason="Justificatif absent.")
     assert found() == {
-        "heures et validations": [
+        "sort des heures": [
             f"Saisie d’heures n° {entry.pk} : 100 h comptabilisées, 0 h rejetées, 0 h en attente "
             "au lieu de 0 h comptabilisées, 100 h rejetées (« not_validated »), 0 h en attente."
         ]
@@ -126,7 +126,7 @@ def test_counted_hours_without_a_validation_are_found(entry):
 def test_validated_hours_that_do_not_count_are_found(entry, fate):
     HoursEntry.objects.update(**fate)
     repair_totals()
-    assert list(found()) == ["heures et validations"]
+    assert list(found()) == ["sort des heures"]
 
 
 def test_a_closed_quarter_is_not_judged_again(entry):

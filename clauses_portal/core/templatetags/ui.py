@@ -69,6 +69,11 @@ TONES = {
     "present": "success",
     "excused": "neutral",
     "absent": "warning",
+    "filled": "info",
+    "meeting": "info",
+    "hired": "success",
+    "declined": "neutral",
+    "withdrawn": "neutral",
 }
 
 

@@ -59,8 +59,7 @@ class Desk:
         self.workload = Workload(list(self.persons.values()), self.months)
 
     def _read_contracts(self, contract_ids):
-        quarters = {Quarter.of(month).start for month in self.months}
-        closed = ClosedPeriod.objects.filter(territory=OuterRef("territory"), quarter_start__in=quarters)
+        closed = ClosedPeriod.objects.filter(territory=OuterRef("territory"))
         rows = EmploymentContract.objects.filter(pk__in=contract_ids).select_related("lot__market__counting_rule")
         contracts = rows.annotate(closed=ArraySubquery(closed.values("quarter_start"))).in_bulk()
         for contract in contracts.values():

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.signing import Signer
 from django.test import Client
 from django.urls import reverse
@@ -94,6 +95,7 @@ def test_a_link_of_another_purpose_opens_no_hours(contract, opened):
 
 def test_guessing_is_slowed_down(settings, link):
     settings.COMPANY_LINK_ATTEMPTS = 3
+    cache.clear()
     visitor = Client(REMOTE_ADDR="203.0.113.7")
     codes = [visitor.get(door(f"{number}-abc.def")).status_code for number in range(5)]
     assert codes == [404, 404, 404, 429, 429]
