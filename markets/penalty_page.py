@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clauses_portal.core import french
-from markets.enums import AwardRole, PenaltyState
+from markets.enums import PenaltyState
 from markets.models import PenaltyCase
 
 
@@ -35,18 +35,9 @@ def steps_of(case):
     return steps
 
 
-@dataclass(frozen=True)
-class PenaltySection:
-    """Of a lot: its cases, and the awards one may simulate or propose a penalty for."""
-
-    cases: list
-    awards: list
-
-
 def penalties_of(lot, user, *, may_see):
-    """The PenaltySection of a lot, None for those who may not see penalties."""
+    """[PenaltyCase] of a lot, None for those who may not see penalties."""
     if not may_see:
         return None
-    cases = PenaltyCase.objects.visible_to(user).filter(award__lot=lot).select_related("award__company")
-    awards = lot.awards.exclude(role=AwardRole.SUBCONTRACTOR).select_related("company")
-    return PenaltySection(list(cases), list(awards))
+    cases = PenaltyCase.objects.visible_to(user).filter(award__lot=lot)
+    return list(cases.select_related("award__company"))

@@ -13,6 +13,7 @@ from markets.enums import LotState
 from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting, PenaltyCase
 from participants.enums import PostingState
 from participants.models import EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
+from participants.services.endings import ending_soon
 from reporting.models import Statement
 
 P = Permission
@@ -77,9 +78,15 @@ def _to_validate(user):
     return Task(queue.count(), "personnes à valider", reverse("participants:validations"), "person-check")
 
 
+def _ending(user):
+    granted = EligibilityValidation.objects.actionable_by(user, P.VALIDATE_PERSONS)
+    ending = ending_soon(granted, timezone.localdate()).count()
+    return Task(ending, "validations bientôt échues", reverse("participants:validations_ending"), "hourglass-split")
+
+
 def _to_split(user):
-    waiting = HoursEntry.objects.actionable_by(user, P.ENTER_HOURS).pending()
-    return Task(waiting.count(), "mois d’heures en attente", reverse("participants:hours_lots"), "clock")
+    waiting = HoursEntry.objects.actionable_by(user, P.ENTER_HOURS).pending().typed()
+    return Task(waiting.count(), "mois d’heures en attente", reverse("participants:hours_pending"), "clock")
 
 
 def _to_minute(user):
@@ -148,6 +155,7 @@ SOURCES = (
     (P.PRODUCE_DOCUMENTS, _to_write),
     (P.MANAGE_AWARDS, _to_award),
     (P.VALIDATE_PERSONS, _to_validate),
+    (P.VALIDATE_PERSONS, _ending),
     (P.MANAGE_PERSONS, _postings),
     (P.MANAGE_PERSONS, _late_referrals),
     (P.MANAGE_PERSONS, _calls),

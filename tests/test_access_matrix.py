@@ -19,7 +19,11 @@ from tests.factories.companies import CompanyContactFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.operations import OperationFactory
-from tests.factories.participants import EligibilityCertificateFactory, EligibilityValidationFactory
+from tests.factories.participants import (
+    EligibilityCertificateFactory,
+    EligibilityValidationFactory,
+    HoursEntryFactory,
+)
 from tests.factories.preparation import (
     BidderQuestionFactory,
     DceDocumentFactory,
@@ -34,6 +38,7 @@ from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
 from tests.support.strictness import StrictClient
+from tests.support.work import work_rows
 
 # Officer, legal officer, agent of the directorate, of another, facilitator here, elsewhere, here without a convention
 # in force, director, administrator.
@@ -265,9 +270,36 @@ MATRIX = {
     "participants:validation_revoke": Rule(get={F}, post={F}, see={F, FX}, target="validation"),
     "participants:contract_create": Rule(get={F}, post={F}, see=READERS, target="lot"),
     "participants:contract_end": Rule(get={F}, post={F}, see={O, F, FX}, target="contract"),
+    "participants:contract_edit": Rule(get={F}, post={F}, see={O, F, FX}, target="contract"),
+    "participants:contract_convert": Rule(get={F}, post={F}, see={O, F, FX}, target="contract"),
+    "participants:postings": Rule(get=MARKET_PAGES),
+    "participants:posting": Rule(get=READERS, see=READERS, target="posting"),
+    "participants:posting_create": Rule(get={F}, post={F}, see=READERS, target="lot"),
+    "participants:posting_edit": Rule(get={F}, post={F}, see=READERS, target="posting"),
+    "participants:posting_move": Rule(post={F}, see=READERS, target="posting"),
+    "participants:posting_persons": Rule(get={F, FX}, post={F}, see=READERS, target="posting"),
+    "participants:vacancies": Rule(get={F, FE, FX}),
+    "participants:referral_answer": Rule(get={F}, post={F}, see={F, FX}, target="referral"),
+    "participants:referral_withdraw": Rule(post={F}, see={F, FX}, target="referral"),
+    "participants:contract_of_referral": Rule(get={F}, post={F}, see={F, FX}, target="referral"),
+    "participants:calls": Rule(get={F, FE, FX}),
+    "participants:exit": Rule(get={F}, post={F}, see={F, FX}, target="exit"),
+    "participants:exit_attempt": Rule(post={F}, see={F, FX}, target="exit"),
+    "participants:work_certificate_produce": Rule(post={F}, see={F, FX}, target="person"),
+    "participants:work_certificate": Rule(get={F, FX}, see={F, FX}, target="work_certificate"),
     "participants:hours_lots": Rule(get={O, F, FE, FX}),
     "participants:hours": Rule(get={O, F, FX}, post={F}, see=READERS, target="lot"),
     "participants:hours_save": Rule(post={F}, see=READERS, target="lot"),
+    "participants:hours_renew": Rule(get={F}, post={F}, see=READERS, target="lot"),
+    "participants:company_grid": Rule(get={O, F, FX}, post={F}, see=READERS, target="company"),
+    "participants:company_hours_save": Rule(post={F}, see=READERS, target="company"),
+    "participants:hours_month": Rule(get={O, F, FX}, see={O, F, FX}, target="contract"),
+    "participants:hours_split": Rule(get={F}, post={F}, see={O, F, FX}, target="contract"),
+    "participants:hours_join": Rule(post={F}, see={O, F, FX}, target="contract"),
+    "participants:hours_regularise": Rule(get={F}, post={F}, see={O, F, FX}, target="contract"),
+    "participants:hours_pending": Rule(get={F, FE}),
+    "participants:hours_withhold": Rule(get={F}, post={F}, see={O, F, FX}, target="hours_entry"),
+    "participants:hours_duplicate": Rule(post={F}, see={O, F, FX}, target="hours_entry"),
     "reporting:logos": Rule(get={M}, post={M}),
     "reporting:list": Rule(get=EVERYONE - {M}, post={F, FE}),
     "reporting:statement": Rule(get={F}, post={F}, see={F}, target="draft"),
@@ -338,6 +370,7 @@ def world(territory, elsewhere):
         "calibration": _proposal(retained),
         "trade": TradeFactory(),
         "contract": contract,
+        "hours_entry": HoursEntryFactory(contract=contract),
         "validation": validation,
         "person": validation.participant,
         "category": validation.category,
@@ -350,6 +383,7 @@ def world(territory, elsewhere):
         **instruction_rows(lot),
         **paper_rows(lot),
         **reference_rows(),
+        **work_rows(lot),
     }
     return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}
 

@@ -113,6 +113,7 @@ LISTS = [
     "markets:to_retain",
     "markets:parameters",
     "markets:alerts",
+    "markets:meetings",
     "participants:list",
     "reporting:list",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from clauses_portal.core import french
-from markets.enums import AlertSeverity
+from markets.enums import AlertCategory, AlertSeverity
 from markets.models import Alert
 from markets.services.alert_messages import tell_critical, tell_many
 from markets.services.alert_recipients import default_recipients
@@ -19,6 +19,16 @@ from markets.services.alerts import with_closing
 GONE = "Le fait signalé a disparu : alerte close par le portail le {day}."
 HEAVIER = "gravité relevée par sa règle"
 BATCH = 1000
+# Categories in which a second alert on the same lot would say the same thing.
+OF_A_LOT = (
+    AlertCategory.NO_JOB_SHEET,
+    AlertCategory.NO_FIRST_HIRE,
+    AlertCategory.LATE,
+    AlertCategory.LIQUIDATION,
+    AlertCategory.OBJECTIVE_AT_RISK,
+    AlertCategory.OBJECTIVE_MET,
+    AlertCategory.REPEATED_REFUSALS,
+)
 _ORDER = list(AlertSeverity)
 # What is already reported, by this run or by another at the same instant, is passed over.
 _INSERT = """
@@ -41,7 +51,7 @@ def raise_by_rule(facts):
     facts = list(facts)
     known = set(Alert.objects.filter(rule_key__in=[fact.key for fact in facts]).values_list("rule_key", flat=True))
     _make_heavier([fact for fact in facts if fact.key in known])
-    raised = _insert([fact for fact in facts if fact.key not in known])
+    raised = _insert(_untold([fact for fact in facts if fact.key not in known]))
     if raised:
         recipients = default_recipients(raised)
         link = Alert.recipients.through
@@ -50,6 +60,19 @@ def raise_by_rule(facts):
         link.objects.bulk_create(rows, batch_size=BATCH)
         tell_many(recipients, raised)
     return raised
+
+
+def _untold(facts):
+    """Facts that no open alert raised by hand tells already, where one alert tells all of a lot."""
+    by_hand = Alert.objects.open().filter(
+        rule_key__isnull=True, category__in=OF_A_LOT, lot__in={fact.lot_id for fact in facts if fact.lot_id}
+    )
+    told = set(by_hand.values_list("category", "lot", "company"))
+    return [
+        fact
+        for fact in facts
+        if not told & {(fact.category, fact.lot_id, company) for company in (None, fact.company_id)}
+    ]
 
 
 def _insert(facts):

@@ -19,21 +19,17 @@ from markets.services.company_links import address_of, hours_link
 
 # Whom to write to when nobody was named for it, the first found.
 ORDER = (ContactRole.INSERTION, ContactRole.PAYROLL, ContactRole.HR, ContactRole.SITE, ContactRole.DIRECTOR)
-# A month is no longer asked for so long after its last reminder: the facilitator calls.
-GIVE_UP = timedelta(days=15)
-TONES = ("ask", "kind", "firm", "last")
+# A reminder that could not leave on its day may for so long; later, the next one does, or the facilitator calls.
+GRACE = timedelta(days=9)
+TONES = ("kind", "firm", "last")
 
 
 def steps_due(today):
-    """[(first day of a month, step)] whose reminder may leave today: the last one due of each month, from 1 on."""
-    due = []
-    for months_back in (1, 2):
-        month = today.replace(day=1) - relativedelta(months=months_back)
-        days = [due_day(month, step) for step in range(1, len(settings.REMINDER_DAYS) + 1)]
-        passed = [step for step, day in enumerate(days, start=1) if day <= today]
-        if passed and today < days[-1] + GIVE_UP:
-            due.append((month, passed[-1]))
-    return due
+    """[(first day of a month, step)] whose reminder may leave today: at most one a month, from step 1 on."""
+    months = [today.replace(day=1) - relativedelta(months=back) for back in (1, 2)]
+    steps = range(len(settings.REMINDER_DAYS), 0, -1)
+    due = [(month, step, due_day(month, step)) for month in months for step in steps]
+    return [(month, step) for month, step, day in due if day <= today < day + GRACE]
 
 
 def due_day(month, step):
@@ -53,17 +49,17 @@ def recipients(company):
 
 
 @transaction.atomic
-def ask_for_hours(*, company, month, contacts, lots, facilitators, step=0):
+def ask_for_hours(*, company, month, contacts, lots, facilitators, tone="ask"):
     """Write to each contact of `company` for its hours of a month. Returns (CompanyLink, [OutgoingMail]).
 
-    `lots`: commitments shown in the mail, `facilitators`: whom to call. `step` 0 is the demand a facilitator sends,
-    1 to 3 the reminders. Nothing nominative in it: a mail may go astray (security.md, A31).
+    `lots`: commitments shown in the mail, `facilitators`: whom to call. `tone`: "ask" for the demand a facilitator
+    sends, then "kind", "firm", "last". Nothing nominative in it: a mail may go astray (security.md, A31).
     """
     link = hours_link(company=company, month=month, contact=contacts[0])
     context = {
         "company": company,
         "month": formats.date_format(month, "F Y"),
-        "tone": TONES[min(step, len(TONES) - 1)],
+        "tone": tone,
         "lots": lots,
         "facilitators": facilitators,
         "address": address_of(link),
@@ -85,10 +81,13 @@ def remind(*, company, month, step, contacts, lots, facilitators):
 
     The caller holds the company's row: two workers cannot both find that it had not.
     """
-    if CompanyReminder.objects.filter(company=company, month=month, step__gte=step).exists():
+    before = list(CompanyReminder.objects.filter(company=company, month=month).values_list("step", flat=True))
+    if any(sent >= step for sent in before):
         return None
+    # the first one is kind, whatever the day it leaves
+    tone = TONES[min(len(before), len(TONES) - 1)]
     link, mails = ask_for_hours(
-        company=company, month=month, contacts=contacts, lots=lots, facilitators=facilitators, step=step
+        company=company, month=month, contacts=contacts, lots=lots, facilitators=facilitators, tone=tone
     )
     reminder = CompanyReminder(company=company, contact=contacts[0], link=link, mail=mails[0], month=month, step=step)
     reminder.full_clean()

@@ -69,9 +69,7 @@ class RenewForm(forms.Form):
     def taken(self):
         """[(contract, first day, last day or None)] of the boxes ticked."""
         data = self.cleaned_data
-        return [
-            (row, data[f"from-{row.pk}"], data[f"to-{row.pk}"]) for row in self.contracts if data[f"take-{row.pk}"]
-        ]
+        return [(row, data[f"from-{row.pk}"], data[f"to-{row.pk}"]) for row in self.contracts if data[f"take-{row.pk}"]]
 
     def clean(self):
         data = super().clean()

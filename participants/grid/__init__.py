@@ -1,6 +1,7 @@
 """The hours grid, persons × months, of a lot or of a company: read in a fixed number of queries whatever its size."""
 
 from participants.grid.cells import (
+    NOTES,
     READ_ONLY,
     Cell,
     Row,
@@ -14,22 +15,25 @@ from participants.grid.cells import (
     row_key,
 )
 from participants.grid.filters import FILTERS, kept_rows
-from participants.grid.rows import Reading, build_rows, month_heads
-from participants.grid.totals import month_totals, place_totals, totals_by_row
+from participants.grid.rows import Reading, build_rows, label_of, month_heads
+from participants.grid.totals import changed_cells, month_totals, place_totals, totals_by_row
 
 SHOWN_MONTHS = 6
 
 __all__ = [
     "Cell",
     "FILTERS",
+    "NOTES",
     "READ_ONLY",
     "Reading",
     "Row",
     "SHOWN_MONTHS",
     "build_rows",
     "cell_name",
+    "changed_cells",
     "keep_typed",
     "kept_rows",
+    "label_of",
     "month_after",
     "month_heads",
     "month_totals",

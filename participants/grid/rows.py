@@ -23,7 +23,6 @@ from participants.services.hours import (
 )
 
 SPLIT_BY_DAYS = "Ce mois est réparti par jours : ouvrez-le pour modifier ses deux parties."
-PLACEHOLDER = (0, "2000-01")
 
 
 class Reading:
@@ -43,12 +42,12 @@ class Reading:
             entry.contract = self.contracts[entry.contract_id]
             self.corrections[entry.contract_id, entry.nature, entry.starts_on.replace(day=1)].append(entry)
         self.closed = closed_quarters({contract.territory_id for contract in contracts})
-        self.month_url = reverse("participants:hours_month", args=PLACEHOLDER)
+        self.month_url = reverse("participants:hours_month", args=[0])
 
     def link(self, contract_pk, month, nature, usual):
         """Address of the page of a month."""
-        url = self.month_url.replace("/0/", f"/{contract_pk}/").replace("2000-01", f"{month:%Y-%m}")
-        return url if nature == usual else f"{url}?nature={nature}"
+        url = f"{self.month_url.replace('/0/', f'/{contract_pk}/')}?mois={month:%Y-%m}"
+        return url if nature == usual else f"{url}&nature={nature}"
 
     def doubles(self):
         """[(entry of the lender, entry of the user company)] of the months shown, in quarters still open."""
@@ -66,19 +65,10 @@ class Reading:
         return sorted(shown, key=lambda row: (row.month, row.pk), reverse=True)
 
 
-def month_heads(territory_ids, months):
+def month_heads(territory_ids, closed, months):
     """[(first day, label, why it is locked)] of the months shown: locked when sent for all these territories."""
-    closed = closed_quarters(territory_ids)
-    return [
-        (
-            month,
-            f"{month:%m/%Y}",
-            CLOSED
-            if territory_ids and all((place, Quarter.of(month).start) in closed for place in territory_ids)
-            else "",
-        )
-        for month in months
-    ]
+    sent = {month for month in months if {(place, Quarter.of(month).start) for place in territory_ids} <= closed}
+    return [(month, f"{month:%m/%Y}", CLOSED if territory_ids and month in sent else "") for month in months]
 
 
 def build_rows(reading, *, named, may_type, with_lot=False):

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from clauses_portal.core import french
 from markets.models import ObjectiveEntry
+from participants.counting import natures_of
 from participants.models import HoursEntry
 
 ZERO = Decimal(0)
@@ -32,3 +34,17 @@ def place_totals(hours, awards):
     sums = hours.aggregate(declared=Sum("declared", default=ZERO), counted=Sum("counted", default=ZERO))
     due = ObjectiveEntry.objects.filter(award__in=awards).aggregate(total=Sum("hours", default=0))["total"]
     return {**sums, "objective": due}
+
+
+def changed_cells(cells):
+    """Of [(contract, month, text, version, nature)], those that differ from what is recorded: a form sends all."""
+    recorded = {}
+    for entry in HoursEntry.objects.typed().filter(contract__in={cell[0].pk for cell in cells}):
+        key = entry.contract_id, entry.month, entry.nature
+        recorded[key] = recorded.get(key, ZERO) + entry.declared
+
+    def known(contract, month, nature):
+        hours = recorded.get((contract.pk, month, nature or natures_of(contract.contract_type)[0]))
+        return "" if hours is None else french.number(hours)
+
+    return [cell for cell in cells if cell[2].strip() != known(cell[0], cell[1], cell[4])]

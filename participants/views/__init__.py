@@ -23,7 +23,7 @@ from participants.views.declarations import (
     link_send,
 )
 from participants.views.exits import call_list, exit_attempt, exit_record
-from participants.views.hours import hours_grid, hours_lots, hours_save
+from participants.views.hours import company_grid, company_hours_save, hours_grid, hours_lots, hours_save
 from participants.views.hours_imports import (
     hours_import_allot,
     hours_import_choose,
@@ -32,6 +32,15 @@ from participants.views.hours_imports import (
     hours_import_list,
     hours_import_progress,
     hours_import_record,
+)
+from participants.views.hours_lists import hours_pending, hours_renew
+from participants.views.hours_months import (
+    hours_duplicate,
+    hours_join,
+    hours_month,
+    hours_regularise,
+    hours_split,
+    hours_withhold,
 )
 from participants.views.merging import person_merge
 from participants.views.persons import person_create, person_detail, person_edit, person_list, person_notice
@@ -58,6 +67,8 @@ __all__ = [
     "category_list",
     "category_renew",
     "certificate",
+    "company_grid",
+    "company_hours_save",
     "contract_convert",
     "contract_create",
     "contract_edit",
@@ -69,6 +80,7 @@ __all__ = [
     "declaration_type",
     "exit_attempt",
     "exit_record",
+    "hours_duplicate",
     "hours_grid",
     "hours_import_allot",
     "hours_import_choose",
@@ -77,8 +89,15 @@ __all__ = [
     "hours_import_list",
     "hours_import_progress",
     "hours_import_record",
+    "hours_join",
     "hours_lots",
+    "hours_month",
+    "hours_pending",
+    "hours_regularise",
+    "hours_renew",
     "hours_save",
+    "hours_split",
+    "hours_withhold",
     "link_detail",
     "link_revoke",
     "link_send",

@@ -20,6 +20,7 @@ from markets.models import Award, Company, Lot
 from markets.presenters import abilities
 from participants import grid
 from participants.counting import natures_of
+from participants.enums import HoursNature
 from participants.models import EmploymentContract, HoursEntry
 from participants.services.hours import record_cells
 
@@ -61,9 +62,15 @@ class Place:
     def contracts(self, user):
         """Contracts the account may read, with `may_type` and `named`: what it may do with each."""
         every = EmploymentContract.objects
-        return every.visible_to(user).filter(self.own).annotate(
-            may_type=Exists(EmploymentContract.objects.actionable_by(user, P.ENTER_HOURS).filter(pk=OuterRef("pk"))),
-            named=Exists(EmploymentContract.objects.actionable_by(user, P.VIEW_PERSONS).filter(pk=OuterRef("pk"))),
+        return (
+            every.visible_to(user)
+            .filter(self.own)
+            .annotate(
+                may_type=Exists(
+                    EmploymentContract.objects.actionable_by(user, P.ENTER_HOURS).filter(pk=OuterRef("pk"))
+                ),
+                named=Exists(EmploymentContract.objects.actionable_by(user, P.VIEW_PERSONS).filter(pk=OuterRef("pk"))),
+            )
         )
 
     def hours(self, user):
@@ -149,12 +156,16 @@ def _context(request, place):
         "doubles": [(grid.label_of(pair[0].contract, named), pair) for pair in reading.doubles()],
         "corrections": [(grid.label_of(row.contract, named), row) for row in reading.corrections_shown()],
         "may_type": bool(may_type),
-        "may_add": place.lot is not None and abilities(Lot.objects, request.user, place.lot.pk, P.MANAGE_PERSONS)[P.MANAGE_PERSONS],
+        "may_add": place.lot is not None and _may_add(request.user, place.lot),
         "form_action": request.get_full_path(),
         "earlier": f"{grid.months_shown(months[0], 2)[0]:%Y-%m}",
         "later": f"{grid.month_after(months[-1]):%Y-%m}",
         "breadcrumbs": trail(HOME, (place.name if place.lot else place.title, None)),
     }
+
+
+def _may_add(user, lot):
+    return abilities(Lot.objects, user, lot.pk, P.MANAGE_PERSONS)[P.MANAGE_PERSONS]
 
 
 def _month_asked(request):
@@ -176,7 +187,7 @@ def _cells(place, user, typed):
 
 def _save_form(request, place):
     """Save what changed. What is refused comes back in the page as it was typed, the rest saved."""
-    cells = changed_cells(_cells(place, request.user, _typed_form(request.POST)))
+    cells = grid.changed_cells(_cells(place, request.user, _typed_form(request.POST)))
     outcomes = record_cells(cells=cells, by=request.user)
     refused = {
         _name(cell[0], cell[1], cell[4]): (cell[2], outcome)
@@ -189,20 +200,6 @@ def _save_form(request, place):
     context = _context(request, place)
     grid.keep_typed(context["rows"], refused)
     return render(request, "participants/hours_grid.html", context, status=422)
-
-
-def changed_cells(cells):
-    """Of cells, those that differ from what is recorded: a plain form sends all."""
-    recorded = {}
-    for entry in HoursEntry.objects.typed().filter(contract__in={cell[0].pk for cell in cells}):
-        key = entry.contract_id, entry.month, entry.nature
-        recorded[key] = recorded.get(key, 0) + entry.declared
-    texts = {key: french.number(hours) for key, hours in recorded.items()}
-
-    def known(contract, month, nature):
-        return texts.get((contract.pk, month, nature or natures_of(contract.contract_type)[0]), "")
-
-    return [cell for cell in cells if cell[2].strip() != known(cell[0], cell[1], cell[4])]
 
 
 def _tell(request, *, kept, refused):
@@ -236,12 +233,21 @@ def _typed(body):
     """Read the cells of a JSON body. Raises BadRequest on anything else than what the grid sends."""
     try:
         cells = json.loads(body)["cells"]
-        typed = [(*grid.parse_cell(cell["cell"]), str(cell["value"]), int(cell["version"])) for cell in cells]
+        typed = [
+            (
+                int(cell["contract"]),
+                grid.parse_month(cell["month"]),
+                str(cell["value"]),
+                int(cell["version"]),
+                HoursNature(cell["nature"]) if cell.get("nature") else None,
+            )
+            for cell in cells
+        ]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadRequest(UNREADABLE) from error
     if not 0 < len(typed) <= MOST_CELLS or any(contract >= 2**63 for contract, *_ in typed):
         raise BadRequest(UNREADABLE)
-    return [(contract, month, text, version, nature) for contract, month, nature, text, version in typed]
+    return typed
 
 
 def _name(contract, month, nature):
@@ -252,10 +258,12 @@ def _name(contract, month, nature):
 def _as_json(contract, outcome):
     over = month_end(outcome.month) < timezone.localdate()
     note = grid.note_of(outcome.status, outcome.declared, over=over) if outcome.status in grid.NOTES else ""
-    link = reverse("participants:hours_month", args=[contract.pk, f"{outcome.month:%Y-%m}"])
+    link = f"{reverse('participants:hours_month', args=[contract.pk])}?mois={outcome.month:%Y-%m}"
     usual = natures_of(contract.contract_type)[0]
     second = outcome.nature not in {"", usual}
     return {
+        "contract": contract.pk,
+        "month": f"{outcome.month:%Y-%m}",
         "cell": grid.cell_name(contract.pk, outcome.month, second),
         "status": outcome.status,
         "declared": "" if outcome.declared is None else french.number(outcome.declared),
@@ -263,7 +271,7 @@ def _as_json(contract, outcome):
         "version": outcome.version,
         "message": outcome.message,
         "note": note,
-        "link": f"{link}?nature={outcome.nature}" if second else link,
+        "link": f"{link}&nature={outcome.nature}" if second else link,
     }
 
 

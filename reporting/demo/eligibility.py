@@ -1,10 +1,11 @@
 """Validations: what the facilitators said of each person, dated when they would have said it (C14)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from clauses_portal.core.periods import month_end
-from participants.enums import ValidationState
+from participants.enums import CategoryRequirement, ValidationState
 from participants.models import EligibilityCategory, EligibilityValidation
 from reporting.demo.calendar import at
 from reporting.demo.cases import Case
@@ -64,8 +65,18 @@ class Voice:
 
     def create(self):
         """Write everything that was said."""
+        self._number()
         create_many(self.rows, by=self.world.officer)
         self.world.made["validations"] += len(self.rows)
+
+    def _number(self):
+        """Those that were granted have a number, in the order of the decisions of a year."""
+        granted = [row for row in self.rows if row.state in {S.GRANTED, S.REVOKED}]
+        years = Counter()
+        for row in sorted(granted, key=lambda row: row.decided_at):
+            year = row.decided_at.year
+            years[year] += 1
+            row.number = f"V-{year}-{years[year]:06}"
 
     def _by_case(self, worker):
         stint = worker.first
@@ -109,12 +120,24 @@ class Voice:
             state=word.state,
             reason=word.reason,
         )
+        row.requested_at, row.requested_by = at(asked_on), by
         if word.decided_on or self.dice.random() < 0.7:
+            row.evidence_kind = row.category.evidence
             row.evidence_dated_on = asked_on - timedelta(days=self.dice.randint(2, 60))
             row.evidence_seen_at, row.evidence_seen_by = at(asked_on), by
+        self._say_what_the_category_asks(row)
         if word.decided_on:
             row.decided_at, row.decided_by = at(word.decided_on, 15), by
         row._history_date, row._history_user = at(word.decided_on or asked_on, 15), by
         self.rows.append(row)
         if word.state == S.GRANTED:
             self.granted[person.pk] = [(word.starts_on, word.ends_on)]
+
+    def _say_what_the_category_asks(self, row):
+        """A PASS IAE for who works in a structure, the opinion of the prescriber for who fits in no other category."""
+        if row.category.requirement == CategoryRequirement.STRUCTURE:
+            row.iae_number = f"99999{len(self.rows):07}"
+            row.iae_ends_on = months_later(row.starts_on, USUAL_MONTHS)
+        elif row.category.requirement == CategoryRequirement.OPINION:
+            row.opinion_from = row.participant.get_prescriber_display()
+            row.opinion = "Parcours suivi depuis un an : un emploi encadré est la prochaine étape."

@@ -7,13 +7,17 @@ from operator import itemgetter
 from django.utils import timezone
 
 from facilitators.models import Notification
-from markets.services.alerts import close_alert, raise_alert
+from markets.enums import AlertSeverity
+from markets.models import Alert
+from markets.services.alerts import answer_alert, close_alert, raise_alert
+from participants.alert_rules import run_rules
 from reporting.demo.calendar import at
 from reporting.demo.history import backdate
 from reporting.demo.tables import table
 
 # News a person still has to read.
 KEPT = 4
+ANSWER = "Un plan de rattrapage écrit est demandé à l’entreprise sous quinze jours, à présenter en réunion de suivi."
 
 
 def raise_alerts(world, sites):
@@ -38,8 +42,24 @@ def _raise(world, site, line):
         by=facilitator,
     )
     backdate(alert, raised_on, raised_on=at(raised_on))
+    if line["severity"] == AlertSeverity.CRITICAL:
+        _answer(world, alert, raised_on)
     if line["closed"]:
         _close(world, alert, line, facilitator)
+
+
+def report_by_rules(world):
+    """What the rules find on the day the demonstration is made, as each night."""
+    run_rules(today=world.calendar.today)
+    world.made["alertes"] = Alert.objects.count()
+
+
+def _answer(world, alert, raised_on):
+    """The chargée de mission answers what is critical, two days later."""
+    day = min(raised_on + timedelta(days=2), world.calendar.today)
+    answer_alert(alert=alert, answer=ANSWER, by=world.officer)
+    Alert.objects.filter(pk=alert.pk).update(answered_at=at(day))
+    alert.history.filter(answered_at__isnull=False).update(history_date=at(day), answered_at=at(day))
 
 
 def _close(world, alert, line, facilitator):

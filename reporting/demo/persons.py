@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from facilitators.models import Commune
-from participants.enums import EducationLevel, PrescriberKind, Sex
+from participants.enums import EducationLevel, EntrySituation, InformationMeans, PrescriberKind, Sex
 from participants.models import Participant
 from participants.services.persons import save_person
+from reporting.demo.calendar import at
 from reporting.demo.history import backdate
 from reporting.demo.names import FAMILIES, MEN, STREETS, WOMEN
 
@@ -29,6 +30,14 @@ PUBLICS = {
     "AVIS": (1, 26, 48, [P.PLIE]),
 }
 IN_A_STRUCTURE = "IAE"
+SITUATIONS = {
+    "DELD": EntrySituation.SEEKING_LONG,
+    "DETLD": EntrySituation.SEEKING_VERY_LONG,
+    "ASS": EntrySituation.SEEKING_VERY_LONG,
+    "RSA": EntrySituation.SEEKING_LONG,
+    "CEJ": EntrySituation.INACTIVE,
+    IN_A_STRUCTURE: EntrySituation.INSERTION,
+}
 LEVELS = [L.NONE, L.NONE, L.LEVEL_1, L.LEVEL_2, L.LEVEL_2, L.LEVEL_3, L.LEVEL_3, L.LEVEL_3, L.LEVEL_4, L.LEVEL_4]
 LEVELS += [L.LEVEL_5, L.UNKNOWN]
 
@@ -71,6 +80,12 @@ class PersonMaker:
             receives_rsa=category == "RSA" or self._yes_no_unknown(6),
             education_level=self.dice.choice(LEVELS),
             prescriber=self.dice.choice(prescribers),
+            entered_on=profile.entry,
+            entry_situation=SITUATIONS.get(category, EntrySituation.SEEKING_SHORT),
+            phone=self._phone(),
+            informed_how=InformationMeans.PAPER,
+            informed_at=at(profile.entry),
+            informed_by=self.world.facilitators[profile.territory],
         )
         save_person(person=person, by=self.world.facilitators[profile.territory])
         backdate(person, profile.entry)
@@ -93,6 +108,11 @@ class PersonMaker:
     def _birth(self, entry, youngest, oldest):
         year = entry.year - self.dice.randint(youngest + 1, oldest)
         return date(year, self.dice.randint(1, 12), self.dice.randint(1, 28))
+
+    def _phone(self):
+        """A number of the range kept for fiction (06 39 98)."""
+        rank = len(self.used) % 10_000
+        return f"06 39 98 {rank // 100:02} {rank % 100:02}"
 
     def _yes_no_unknown(self, percent):
         """True with this chance (%); otherwise no, and now and then not known."""

@@ -22,12 +22,15 @@ from reporting.demo.companies import create_companies
 from reporting.demo.consultation import ask_questions
 from reporting.demo.eligibility import Voice
 from reporting.demo.employment import Office
-from reporting.demo.events import raise_alerts, tell_lately
+from reporting.demo.events import raise_alerts, report_by_rules, tell_lately
+from reporting.demo.files import seed_files
+from reporting.demo.jobs import seed_jobs
 from reporting.demo.lives import date_lots, end_lots
 from reporting.demo.market_book import create_markets
 from reporting.demo.meetings import hold_meetings
 from reporting.demo.opinions import consult, name_referents
 from reporting.demo.papers import produce_papers
+from reporting.demo.penalties import seed_penalties
 from reporting.demo.persons import Profile
 from reporting.demo.planning import add_phases, describe_lots, submit_all
 from reporting.demo.programme import create_operations
@@ -72,7 +75,11 @@ def build(calendar, scale):
     end_lots(world, sites)
     date_lots(world, sites)
     repair_totals()
+    seed_files(world)
     seed_after_award(world, sites, companies)
+    seed_jobs(world, sites)
+    seed_penalties(world, sites)
+    report_by_rules(world)
     produce_papers(world, sites)
     hold_meetings(world, sites)
     tell_lately(world)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from participants.counting import count
-from participants.enums import HoursSource
+from participants.enums import HoursNature, HoursSource
 from participants.models import HoursEntry
+from participants.services.hours import terms_of_contract
 from reporting.demo.calendar import at
 from reporting.demo.history import create_many
 
@@ -25,7 +26,8 @@ def write_hours(world, contracts, granted):
 
 def _entry(world, contract, month, granted):
     first, last, declared = month
-    fate = count(declared=declared, starts_on=first, ends_on=last, granted=granted)
+    terms = terms_of_contract(contract, HoursNature.WORKED)
+    fate = count(declared=declared, starts_on=first, ends_on=last, granted=granted, terms=terms)
     entry = HoursEntry(
         contract=contract,
         participant_id=contract.participant_id,

@@ -20,8 +20,8 @@ def counted_to_date(scope, quarter):
 
 def rejected_by_reason(scope, quarter):
     """[(French reason, hours)] of the hours of the quarter that are not counted, the largest first."""
-    rows = scope.hours().of_quarter(quarter).filter(rejected__gt=0).values_list("rejection_reason")
-    totals = rows.annotate(total=Sum("rejected")).order_by("-total")
+    rows = scope.hours().of_quarter(quarter).exclude(rejected=0).values_list("rejection_reason")
+    totals = rows.order_by().annotate(total=Sum("rejected")).exclude(total=0).order_by("-total")
     return [(RejectionReason(reason).label, total) for reason, total in totals]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Sum
 
 from participants.enums import ContractType, EndReason, Sex
 from participants.models import EligibilityValidation, Participant
@@ -22,8 +22,10 @@ def in_post(scope, quarter):
 
 
 def at_work(scope, quarter):
-    """Number of persons with at least one hour counted in the quarter."""
-    return scope.hours().of_quarter(quarter).filter(counted__gt=0).values("participant").distinct().count()
+    """Number of persons with hours counted in the quarter, its régularisations added: what a correction only takes away
+    makes nobody work."""
+    rows = scope.hours().of_quarter(quarter).order_by().values("participant")
+    return rows.annotate(total=Sum("counted")).filter(total__gt=0).count()
 
 
 def profile(person_ids, quarter):

@@ -1,13 +1,14 @@
 /* Hours grid: a plain form of text inputs, made comfortable (keyboard, paste, undo, saved as you type).
  * Without this file the form is sent by its button and the server does the same work.
  *
- * Page:    <table data-hours-grid data-save-url="…" data-max-hours="300">, one row per contract; each input is
- *          name="cell-<contract>-<YYYY-MM>" data-version="<int, 0 when empty>" value="7,5", disabled when locked.
- * Request: POST {"cells": [{"contract": 12, "month": "2026-07", "value": "7,5", "version": 3}]}, X-CSRFToken.
- * Answer:  200 {"cells": [{"contract": 12, "month": "2026-07", "status": "…", "declared": "7,5", "counted": "7,5",
- *          "version": 4, "message": "…"}], "totals": {"rows": {"12": {"declared": "…", "counted": "…"}},
- *          "lot": {"declared": "…", "counted": "…", "objective": "…"}}}
- * Status:  counted, rejected, pending, empty: the server keeps `declared` under `version`.
+ * Page:    <table data-hours-grid data-save-url="…" data-max-hours="300">, one row per contract and nature; each input
+ *          is name="cell-<contract>-<YYYY-MM>[-training]" data-version="<int, 0 when empty>" value="7,5", disabled when
+ *          locked.
+ * Request: POST {"cells": [{"contract": 12, "month": "2026-07", "nature": "", "value": "7,5", "version": 3}]}.
+ * Answer:  200 {"cells": [{"cell": "cell-12-2026-07", "status": "…", "declared": "7,5", "counted": "7,5", "version": 4,
+ *          "message": "…", "note": "…", "link": "…"}], "totals": {"rows": {"12": {"declared": "…", "counted": "…"}},
+ *          "months": {"2026-07": {…}}, "place": {"declared": "…", "counted": "…", "objective": "…"}}}
+ * Status:  counted, partial, rejected, pending, empty: the server keeps `declared` under `version`.
  *          refused: nothing was kept. conflict: somebody else changed the cell, `declared` is theirs (M6).
  * Any other answer, or none: the cells stay « à enregistrer » and are sent again.
  */
@@ -19,10 +20,7 @@
 
   const RETRY_EVERY = 15_000;
   const MAX_HOURS = Number(table.dataset.maxHours || 300);
-  const NOTES = {
-    rejected: "rejetées", pending: "en attente", refused: "refusé",
-    conflict: "modifié ailleurs", invalid: "à corriger", unsaved: "à enregistrer",
-  };
+  const NOTES = { refused: "refusé", conflict: "modifié ailleurs", invalid: "à corriger", unsaved: "à enregistrer" };
   const UNREADABLE = `Saisissez un nombre d’heures entre 0 et ${MAX_HOURS}, par exemple 7,5 ou 7h30.`;
   const OFFLINE = "Non enregistré : votre saisie est gardée ici, un nouvel essai aura lieu dans quelques secondes.";
   const REFUSED = "Enregistrement refusé par le portail : votre saisie est gardée ici. Prévenez l’administrateur.";
@@ -40,12 +38,14 @@
 
   /* text: what the person means to keep. stored: what the server keeps. unsaved: text still has to be sent. */
   function newCell(input) {
-    const [, contract, month] = /^cell-(\d+)-(\d{4}-\d{2})$/.exec(input.name);
+    const [, contract, month, nature] = /^cell-(\d+)-(\d{4}-\d{2})-?(\w*)$/.exec(input.name);
     const status = input.closest("td").dataset.status || "";
     const message = document.getElementById(`issue-${input.name}`)?.dataset.message || "";
+    const note = input.closest("td").querySelector(".cell-note");
     return {
-      input, month, contract: Number(contract), version: Number(input.dataset.version || 0),
+      input, month, nature, contract: Number(contract), version: Number(input.dataset.version || 0),
       text: input.value, stored: input.value, unsaved: false, status, storedStatus: status, message,
+      note: (note.querySelector("a") || note).firstChild?.textContent || "", link: note.querySelector("a")?.href || "",
     };
   }
 
@@ -78,10 +78,20 @@
     const holder = cell.input.closest("td");
     holder.dataset.status = status;
     holder.toggleAttribute("data-unsaved", cell.unsaved);
-    holder.querySelector(".cell-note").textContent = cell.unsaved ? NOTES.unsaved : NOTES[status] || "";
+    showNote(cell, holder.querySelector(".cell-note"), cell.unsaved ? NOTES.unsaved : NOTES[status]);
     if (["invalid", "refused", "conflict"].includes(status)) cell.input.setAttribute("aria-invalid", "true");
     else cell.input.removeAttribute("aria-invalid");
     showIssue(cell, message);
+  }
+
+  /* What stands under the cell: a word of ours, or that of the server, which leads to the page of the month. */
+  function showNote(cell, holder, ours) {
+    holder.textContent = ours || cell.note;
+    if (ours || !cell.note || !cell.link) return;
+    const link = document.createElement("a");
+    link.href = cell.link;
+    link.textContent = cell.note;
+    holder.replaceChildren(link);
   }
 
   function showIssue(cell, message) {
@@ -101,7 +111,7 @@
     sentence.textContent = `${labelOf(cell)} : ${message}`;
     item.append(sentence);
     if (cell.status === "conflict") addChoices(cell, item, sentence);
-    else item.append(newLink(cell));
+    else addLinks(cell, item);
     return item;
   }
 
@@ -111,10 +121,15 @@
     item.append(newButton("Garder la valeur enregistrée", () => keepTheirs(cell)));
   }
 
-  function newLink(cell) {
+  function addLinks(cell, item) {
+    item.append(newLink(`#${cell.input.id}`, "Aller à la cellule"));
+    if (cell.status === "pending" && cell.link) item.append(newLink(cell.link, "Répartir par jours"));
+  }
+
+  function newLink(href, label) {
     const link = document.createElement("a");
-    link.href = `#${cell.input.id}`;
-    link.textContent = "Aller à la cellule";
+    link.href = href;
+    link.textContent = label;
     return link;
   }
 
@@ -211,7 +226,7 @@
 
   async function post(sent) {
     const body = [...sent].map(([cell, value]) => (
-      { contract: cell.contract, month: cell.month, value, version: cell.version }
+      { contract: cell.contract, month: cell.month, nature: cell.nature, value, version: cell.version }
     ));
     const response = await fetch(table.dataset.saveUrl, {
       method: "POST",
@@ -249,13 +264,15 @@
 
   /* Returns the sentence to say about the cell, if any. */
   function receiveCell(result, sent) {
-    const cell = cells.get(`cell-${result.contract}-${result.month}`);
+    const cell = cells.get(result.cell);
     const typedMeanwhile = cell.text !== sent.get(cell);
     if (result.status !== "refused") {
       cell.version = result.version;
       cell.stored = result.declared || "";
       cell.storedStatus = result.status === "conflict" ? "" : result.status;
       cell.message = result.message;
+      cell.note = result.note;
+      cell.link = result.link;
     }
     if (typedMeanwhile && result.status !== "conflict") return "";
     cell.unsaved = false;
@@ -284,10 +301,12 @@
   }
 
   function showTotals(totals) {
-    for (const [contract, row] of Object.entries(totals.rows)) {
-      for (const [kind, hours] of Object.entries(row)) fill(`[data-row-${kind}="${contract}"]`, hours);
+    for (const [group, lines] of [["row", totals.rows], ["month", totals.months]]) {
+      for (const [key, line] of Object.entries(lines)) {
+        for (const [kind, hours] of Object.entries(line)) fill(`[data-${group}-${kind}="${key}"]`, hours);
+      }
     }
-    for (const [kind, hours] of Object.entries(totals.lot)) fill(`[data-lot-${kind}]`, hours);
+    for (const [kind, hours] of Object.entries(totals.place)) fill(`[data-place-${kind}]`, hours);
   }
 
   function fill(selector, text) {

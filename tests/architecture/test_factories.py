@@ -16,6 +16,7 @@ from tests.factories import (
     penalties,
     preparation,
     reporting,
+    work,
 )
 
 MODULES = (
@@ -30,6 +31,7 @@ MODULES = (
     preparation,
     participants,
     reporting,
+    work,
 )
 
 

@@ -36,6 +36,8 @@ ALLOWED = {
     ("markets/views/lots.py", "Territory"): "an agent of a direction opérationnelle places a lot in any territory",
     ("participants/forms/persons.py", "Commune"): "public reference",
     ("participants/forms/validations.py", "EligibilityCategory"): "public reference",
+    ("participants/views/categories.py", "EligibilityCategory"): "public reference, under @requires",
+    ("participants/filters/persons.py", "EligibilityValidation"): "EXISTS within rows that are scoped already",
     ("participants/views/persons.py", "EligibilityValidation"): "prefetched from persons that are scoped already",
     ("reporting/views/branding.py", "BrandingLogo"): "public logos, under @requires",
 }

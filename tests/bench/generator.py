@@ -12,8 +12,8 @@ from django.db import transaction
 from clauses_portal.core.periods import month_range
 from markets.models import Alert, Award, Company, Lot, Market, MarketTotal, ObjectiveEntry
 from operations.models import Operation
-from participants.counting import count
-from participants.enums import HoursSource
+from participants.counting import Terms, count
+from participants.enums import HoursNature, HoursSource
 from participants.models import EligibilityValidation, EmploymentContract, HoursEntry, Participant
 from tests.bench.bulk import copy, remember
 from tests.bench.people import Population, save_contracts, save_persons
@@ -24,6 +24,7 @@ from tests.bench.tenders import make_tenders
 HOURS = (
     *("contract", "participant", "territory", "market", "lot", "starts_on", "ends_on"),
     *("declared", "counted", "rejected", "pending", "rejection_reason", "source", "version"),
+    *("nature", "withheld", "withheld_reason", "correction_reason"),
 )
 QUARTERS_OF_HOUR = 4
 
@@ -47,12 +48,13 @@ def hours_rows(contract, first, months, life, chance):
     """One row a month, in the order of `HOURS`: whole months, 20 to 150 hours by the quarter of an hour."""
     place = contract.pk, contract.participant_id, contract.territory_id, contract.market_id, contract.lot_id
     granted = life.granted_days()
+    terms = Terms(contract.lot.starts_on, contract.lot.ends_on)
     for index in range(first, first + months):
         days = month_range(month_at(index))
         declared = Decimal(chance.randrange(20 * QUARTERS_OF_HOUR, 150 * QUARTERS_OF_HOUR)) / QUARTERS_OF_HOUR
-        fate = count(declared=declared, starts_on=days[0], ends_on=days[1], granted=granted)
+        fate = count(declared=declared, starts_on=days[0], ends_on=days[1], granted=granted, terms=terms)
         fates = declared, fate.counted, fate.rejected, fate.pending, fate.reason
-        yield *place, *days, *fates, HoursSource.GRID, 1
+        yield *place, *days, *fates, HoursSource.GRID, 1, HoursNature.WORKED, Decimal(0), "", ""
 
 
 def save_totals(rows):

@@ -12,6 +12,7 @@ from markets.models import Lot
 from participants import grid
 from participants.models import HoursEntry
 from participants.services.hours import record_cells
+from participants.views.hours import READ_WITH
 from tests.bench.lines_rights import first_facilitator
 from tests.bench.rounds import Goal, Line
 from tests.bench.sizes import LAST
@@ -37,9 +38,16 @@ def render_line():
     months = grid.months_shown(LAST)
 
     def ours(_):
-        contracts = list(lot.contracts.select_related("participant", "employer"))
-        rows = grid.build_rows(lot=lot, months=months, contracts=contracts, named=True, may_type=True)
-        context = {"lot": lot, "rows": rows, "months": grid.month_heads(lot, months), "may_type": True}
+        contracts = list(lot.contracts.select_related(*READ_WITH))
+        own = {contract.pk for contract in contracts}
+        reading = grid.Reading(contracts, months)
+        context = {
+            "place": {"save_url": "/"},
+            "rows": grid.build_rows(reading, named=own, may_type=own),
+            "months": grid.month_heads({lot.territory_id}, reading.closed, months),
+            "month_totals": [(month, "0", "0") for month in months],
+            "may_type": True,
+        }
         return len(CELL.findall(render_to_string("participants/_hours_table.html", context)))
 
     def formset(_):

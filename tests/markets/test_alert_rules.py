@@ -14,7 +14,7 @@ from markets.services.alert_rules import close_gone, raise_by_rule
 from markets.services.alerts import answer_alert, close_alert
 from markets.services.referents import assign
 from tests.factories.accounts import UserFactory, author
-from tests.factories.markets import LotFactory
+from tests.factories.markets import AlertFactory, LotFactory
 from tests.support.paperwork import facilitator_of
 from tests.support.threads import race, sort_out
 
@@ -76,6 +76,16 @@ def test_the_same_fact_is_reported_once(lot, officer):
     assert len(raise_by_rule(facts)) == 3
     assert raise_by_rule([*facts, fact(lot, 9)]) == [Alert.objects.get(rule_key="A02:9")]
     assert raise_by_rule([]) == []
+
+
+def test_what_somebody_reported_is_not_reported_again_while_it_is_open(lot, officer):
+    by_hand = AlertFactory(lot=lot, category="A02")
+    missing = [fact(lot, key=f"A03:1:2026-0{month}", category="A03") for month in (6, 7)]
+    AlertFactory(lot=lot, category="A03")
+    assert raise_by_rule([fact(lot)]) == []
+    assert len(raise_by_rule(missing)) == 2
+    close_alert(alert=by_hand, answer="Relance faite.", by=author())
+    assert len(raise_by_rule([fact(lot)])) == 1
 
 
 def test_a_fact_that_got_worse_is_the_same_alert_graver(lot, officer):

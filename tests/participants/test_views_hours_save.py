@@ -61,16 +61,20 @@ def test_hours_of_a_validated_person_count(facilitator, contract):
             {
                 "contract": contract.pk,
                 "month": "2026-07",
+                "cell": f"cell-{contract.pk}-2026-07",
                 "status": "counted",
                 "declared": "7,5",
                 "counted": "7,5",
                 "version": 1,
                 "message": "",
+                "note": "",
+                "link": f"/contrats/{contract.pk}/heures/?mois=2026-07",
             }
         ],
         "totals": {
             "rows": {str(contract.pk): {"declared": "7,5", "counted": "7,5"}},
-            "lot": {"declared": "7,5", "counted": "7,5", "objective": "1 000".replace(" ", "\u00a0")},
+            "months": {"2026-07": {"declared": "7,5", "counted": "7,5"}},
+            "place": {"declared": "7,5", "counted": "7,5", "objective": "1 000".replace(" ", "\u00a0")},
         },
     }
     entry = HoursEntry.objects.get()
@@ -169,7 +173,7 @@ def test_totals_are_those_of_the_rows_sent_and_of_the_whole_lot(facilitator, con
     answer(facilitator, other, cell(other, "30"))
     totals = send(facilitator, contract, cell(contract, "7,5")).json()["totals"]
     assert list(totals["rows"]) == [str(contract.pk)]
-    assert (totals["lot"]["declared"], totals["lot"]["counted"]) == ("37,5", "7,5")
+    assert (totals["place"]["declared"], totals["place"]["counted"]) == ("37,5", "7,5")
 
 
 def test_a_contract_of_another_lot_does_not_exist_here(facilitator, contract, territory, elsewhere):

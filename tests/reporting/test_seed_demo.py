@@ -22,6 +22,7 @@ from markets.models import (
     BidderQuestion,
     Calibration,
     Company,
+    CompanyContact,
     ContractDocument,
     FacilitatorOpinion,
     Lot,
@@ -267,3 +268,13 @@ def test_what_comes_before_the_award_is_shown(demo):
     assert not Lot.objects.filter(referents=None).exists()
     assert ContractDocument.objects.count() == demo["pièces produites"] == 8
     assert BidderQuestion.objects.filter(published_on__isnull=False).exists() == bool(demo["questions de candidats"])
+
+
+def test_what_happens_to_companies_after_the_award_is_shown(demo):
+    cases = ("cessions", "transferts d’heures", "règles de comptage")
+    assert {case: demo[case] for case in cases} == dict.fromkeys(cases, 1)
+    assert CompanyContact.objects.count() == demo["contacts"]
+    assert Company.objects.lacking_contacts().exists()
+    assert Company.objects.with_bounced_contact().exists()
+    assert Award.objects.filter(parent__parent__isnull=False).exists()
+    assert Award.objects.filter(end_reason="liquidation", successors__isnull=False).exists()

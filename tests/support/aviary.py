@@ -27,6 +27,8 @@ from tests.factories.markets import (
 )
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import (
+    EligibilityCategoryFactory,
+    EligibilityCertificateFactory,
     EligibilityValidationFactory,
     EmploymentContractFactory,
     HoursEntryFactory,
@@ -42,6 +44,7 @@ from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
+from tests.support.work import work_rows
 
 MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
 PHASE_AMOUNT, WRITTEN = Decimal("683549.27"), Decimal("745918.36")
@@ -105,8 +108,11 @@ def fill(territory):
         "calibration": [version, *more_versions(lot, phase, PHASE_AMOUNT)],
         "trade": trade,
         "contract": contract,
+        "hours_entry": contract.hours.first(),
         "person": person,
         "validation": EligibilityValidationFactory(participant=person),
+        "category": EligibilityCategoryFactory(),
+        "certificate": EligibilityCertificateFactory(validation=contract.participant.validations.granted().get()),
         "draft": StatementFactory(territory=territory, quarter="2026-T1"),
         "account": UserFactory(),
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
@@ -115,6 +121,7 @@ def fill(territory):
         **instruction_rows(lot, market_amount=MARKET_AMOUNT, lot_amount=LOT_AMOUNT),
         **paper_rows(lot),
         **reference_rows(),
+        **work_rows(lot),
         "programme": _programme(operation.directorate),
     }
 

@@ -1,7 +1,7 @@
 """Hours: recorded, judged, recounted, split, set aside, corrected; the totals follow in the same transaction."""
 
-from participants.services.hours.corrections import regularise, standing_parts, total_of, version_of_month
-from participants.services.hours.desk import Desk, Sheet
+from participants.services.hours.corrections import NOT_CLOSED, regularise, standing_parts, total_of, version_of_month
+from participants.services.hours.desk import Desk, Sheet, read_sheet
 from participants.services.hours.doubles import double_declarations, doubles_among
 from participants.services.hours.fates import fate_of, granted_by_person, granted_days, terms_of_contract
 from participants.services.hours.months import (
@@ -27,6 +27,7 @@ __all__ = [
     "CellOutcome",
     "Desk",
     "NOT_BEGUN",
+    "NOT_CLOSED",
     "OUTSIDE_CONTRACT",
     "REFUSALS",
     "Sheet",
@@ -41,6 +42,7 @@ __all__ = [
     "is_closed",
     "is_frozen",
     "join_month",
+    "read_sheet",
     "record_cells",
     "record_month",
     "recount",

@@ -133,3 +133,13 @@ def new_entry(sheet, source, version=0):
         declared=ZERO,
         version=version,
     )
+
+
+def read_sheet(contract, month, nature):
+    """The `Sheet` of a month, read without any lock: for a page."""
+    sheet = Sheet(contract, nature, month)
+    rows = HoursEntry.objects.filter(contract=contract, nature=nature, starts_on__range=month_range(month))
+    for entry in rows.order_by("starts_on", "pk"):
+        entry.contract = contract
+        (sheet.corrections if entry.booked_in else sheet.parts).append(entry)
+    return sheet

@@ -139,7 +139,7 @@ def test_a_refused_line_comes_back_with_its_reason(link, contract, opened, sent)
 
 
 def test_a_lent_person_is_declared_by_her_lender_when_one_can_write_to_it(contract, opened):
-    lender = CompanyFactory()
+    lender = CompanyFactory(kind="etti")
     lent = EmploymentContractFactory(
         award=contract.award, employer=lender, modality=Modality.SECONDMENT, starts_on=date(2026, 3, 1)
     )
