@@ -25,6 +25,7 @@ SCREENS = (
     ("Postes et personnes", "participants:vacancies", "people", P.VIEW_PERSONS),
     ("Appels à passer", "participants:calls", "clock-history", P.VIEW_PERSONS),
     ("Heures", "participants:hours_lots", "clock", P.VIEW_HOURS),
+    ("Relevés à vérifier", "participants:declarations", "check2-square", P.ENTER_HOURS),
     ("Réunions", "markets:meetings", "calendar3", P.VIEW_MARKETS),
     ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
     ("Pénalités", "markets:penalty_cases", "exclamation-triangle", P.VIEW_PENALTIES),

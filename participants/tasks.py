@@ -1,7 +1,10 @@
 """Background work on persons and hours: ids in, rights checked again, one effect however often it is delivered."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
 
 from clauses_portal.core import jobs
 from facilitators.enums import Permission
@@ -9,6 +12,7 @@ from facilitators.permissions import territories_for
 from participants.alert_rules import run_rules
 from participants.models import HoursImport
 from participants.services import exits, hours_imports, referrals, reminders
+from participants.services.hours import recount_moved_lots as recount_moved
 
 
 @shared_task(soft_time_limit=1800, time_limit=1860)
@@ -56,3 +60,15 @@ def republish_forgotten_jobs():
 def remind_companies():
     """Every morning: one reminder to each company that owes its hours of a month. Once a step."""
     reminders.remind_silent()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), max_retries=2, soft_time_limit=600, time_limit=660)
+def recount_moved_lots():
+    """Every five minutes: the hours of the lots whose dates, rule or objective moved within the hour."""
+    recount_moved(timezone.now() - timedelta(hours=1))
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), max_retries=2, soft_time_limit=1800, time_limit=1860)
+def recount_lots_of_the_week():
+    """Every night: the same over a week, for what a stopped worker missed."""
+    recount_moved(timezone.now() - timedelta(days=7))

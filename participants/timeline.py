@@ -112,14 +112,14 @@ def of_contract(row):
 
 def of_month(month, declared, counted):
     """The hours of a month, all contracts together (h)."""
-    title = f"Heures de {date_format(month, 'F Y')}"
+    title = f"Heures {_of(month)}"
     return Event(month_end(month), "hours", title, f"{french.hours(declared)} déclarées, {_counted(counted)}")
 
 
 def of_correction(row):
     """A régularisation, booked in a later month."""
-    title = f"Régularisation des heures de {date_format(row.starts_on, 'F Y')}"
-    detail = f"{_counted(row.counted)} au titre de {date_format(row.month, 'F Y')}, marché {row.market.number}"
+    title = f"Régularisation des heures {_of(row.starts_on)}"
+    detail = f"{_counted(row.counted)} au titre {_of(row.month)}, marché {row.market.number}"
     return Event(month_end(row.month), "hours", title, _joined(detail, row.correction_reason))
 
 
@@ -141,6 +141,12 @@ def of_paper(row, title, route):
     """A paper that was produced."""
     day = timezone.localdate(row.produced_at)
     return Event(day, "paper", f"{title} n° {row.number}", url=reverse(route, args=[row.pk]))
+
+
+def _of(month):
+    """« de mars 2026 », « d’avril 2026 »."""
+    name = date_format(month, "F Y")
+    return f"d’{name}" if name[0] in "ao" else f"de {name}"
 
 
 def _counted(hours):

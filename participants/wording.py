@@ -33,7 +33,8 @@ BOTH = re.compile(
 RULES = (
     (SEX, r"\bhommes?\b|\bfemmes?\b|\bmessieurs\b|\bgarcons?\b|\b(?:jeune\s+)?filles?\b"),
     (SEX, r"\b(?:masculin|feminin|viril)(?:e?s)?\b"),
-    (AGE, r"\bjeunes?\b|\bseniors?\b|\blimite\s+d['\s]age\b|\bage\s+(?:maximum|maximal|limite|ideal|souhaite|de)\b"),
+    (AGE, r"\bjeunes?\b|\bseniors?\b|\blimite\s+d['\s]age\b|\bage\s+(?:maximum|maximal|limite|ideal|souhaite)\b"),
+    (AGE, r"\bagee?s?\s+de\s+[0-9]{2}\b"),
     (AGE, r"\bmoins\s+de\s+[0-9]{2}\s+ans\b" + NOT_EXPERIENCE),
     (AGE, r"\bplus\s+de\s+(?!18\b)[2-9][0-9]\s+ans\b" + NOT_EXPERIENCE),
     (AGE, r"\b(?:entre|de)\s+[0-9]{2}\s+(?:et|a)\s+[0-9]{2}\s+ans\b" + NOT_EXPERIENCE),

@@ -82,6 +82,7 @@ def work_certificate_pdf(person, posts, *, number, by, at):
     context = {
         "person": f"{person.first_name} {person.last_name}",
         "posts": posts,
+        "tells_tasks": any(post.tasks for post in posts),
         "hours": sum(post.hours for post in posts),
         "skills": person.skills,
         "facts": [

@@ -12,7 +12,7 @@ from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
 from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting, PenaltyCase
 from participants.enums import PostingState
-from participants.models import EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
+from participants.models import DeclarationLine, EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
 from participants.services.endings import ending_soon
 from reporting.models import Statement
 
@@ -107,6 +107,14 @@ def _late_referrals(user):
     return Task(late.count(), "propositions sans réponse", url, "hourglass-split")
 
 
+def _declared_lines(user):
+    lines = DeclarationLine.objects.actionable_by(user, P.ENTER_HOURS).to_check()
+    last = lines.order_by("-declaration__month").values_list("declaration__month", flat=True).first()
+    asked = f"?mois={last:%Y-%m}" if last else ""
+    url = f"{reverse('participants:declarations')}{asked}"
+    return Task(lines.count(), "lignes d’heures déclarées à vérifier", url, "check2-square")
+
+
 def _calls(user):
     due = ExitSituation.objects.actionable_by(user, P.MANAGE_PERSONS).to_ask(timezone.localdate())
     return Task(due.count(), "appels à passer", reverse("participants:calls"), "clock-history")
@@ -164,5 +172,6 @@ SOURCES = (
     (P.PUBLISH_STATEMENTS, _to_publish),
     (P.DECIDE_PENALTIES, _penalties_to_decide),
     (P.MANAGE_MARKETS, _alerts_to_answer),
+    (P.ENTER_HOURS, _declared_lines),
     (P.VIEW_ALERTS, _open_alerts),
 )

@@ -32,6 +32,7 @@ from tests.factories.preparation import (
     TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support.company_months import company_month_rows
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
@@ -300,6 +301,20 @@ MATRIX = {
     "participants:hours_pending": Rule(get={F, FE}),
     "participants:hours_withhold": Rule(get={F}, post={F}, see={O, F, FX}, target="hours_entry"),
     "participants:hours_duplicate": Rule(post={F}, see={O, F, FX}, target="hours_entry"),
+    "participants:declarations": Rule(get={F, FE}),
+    "participants:declaration": Rule(get={F}, post={F}, see=READERS, target="company"),
+    "participants:declaration_type": Rule(get={F}, post={F}, see=READERS, target="company"),
+    "participants:declaration_file": Rule(get={F}, see={O, F, FX}, target="declaration"),
+    "participants:link_send": Rule(post={F}, see=READERS, target="company"),
+    "participants:link": Rule(get={F}, see=READERS, target="hours_link"),
+    "participants:link_revoke": Rule(post={F}, see=READERS, target="hours_link"),
+    "participants:hours_imports": Rule(get={F, FE}, post={F, FE}),
+    "participants:hours_import": Rule(get={F}, see={F}, target="statement"),
+    "participants:hours_import_progress": Rule(get={F}, see={F}, target="statement"),
+    "participants:hours_import_columns": Rule(get={F}, post={F}, see={F}, target="statement"),
+    "participants:hours_import_choose": Rule(post={F}, see={F}, target="statement"),
+    "participants:hours_import_record": Rule(post={F}, see={F}, target="statement"),
+    "participants:hours_import_allot": Rule(get={F}, post={F}, see={F}, target="imported_line"),
     "reporting:logos": Rule(get={M}, post={M}),
     "reporting:list": Rule(get=EVERYONE - {M}, post={F, FE}),
     "reporting:statement": Rule(get={F}, post={F}, see={F}, target="draft"),
@@ -316,8 +331,15 @@ PUBLIC = {
     "accessibility": [],
     "legal_notice": [],
 }
-# Opened by the secret in the address: tested with what it gives (tests/markets/programme/test_agenda.py).
-SECRET_LINKS = {"markets:agenda_feed"}
+# Opened by the secret in the address: tested with what it gives (tests/markets/programme/test_agenda.py,
+# tests/participants/company/).
+SECRET_LINKS = {
+    "markets:agenda_feed",
+    "participants:company_link",
+    "participants:company_hours",
+    "participants:company_posting",
+    "participants:company_referrals",
+}
 ALLAUTH = {
     "account_login",
     "account_logout",
@@ -384,6 +406,7 @@ def world(territory, elsewhere):
         **paper_rows(lot),
         **reference_rows(),
         **work_rows(lot),
+        **company_month_rows(contract),
     }
     return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}
 

@@ -56,6 +56,7 @@ from tests.factories.preparation import (
     TradeFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support import company_months
 from tests.support.avant_projet import complete_lot, new_market
 from tests.support.instructed import EXEMPT, grid_in_force, weighted
 
@@ -217,7 +218,7 @@ def a_convention(world):
 def a_row_of_the_grid(world):
     award = world.row or AwardFactory(lot=LotFactory(territory=world.territory, calibrated=True))
     world.row = award
-    contract = EmploymentContractFactory(award=award, employer=CompanyFactory(), validated=True)
+    contract = EmploymentContractFactory(award=award, employer=CompanyFactory(kind="etti"), modality="2", validated=True)
     for month in (6, 7, 8):
         HoursEntryFactory(contract=contract, month=date(2026, month, 1), declared=Decimal("7.5"))
 
@@ -344,6 +345,8 @@ LISTS = [
     ("participants:categories", ADMINISTRATOR, a_category, 7),
     ("participants:hours_lots", OFFICER, a_lot_with_hours, 6),
     ("participants:hours_lots", FACILITATOR, a_lot_with_hours, 6),
+    ("participants:declarations", FACILITATOR, company_months.a_company_month, 13),
+    ("participants:hours_imports", FACILITATOR, company_months.a_statement, 8),
     ("reporting:list", OFFICER, a_statement, 7),
     ("reporting:list", FACILITATOR, a_statement, 8),
     ("facilitators:accounts", ADMINISTRATOR, an_account, 9),
@@ -359,6 +362,8 @@ PAGES = [
     ("markets:lot", Role.LEGAL_OFFICER, a_penalty_of_the_same_lot, 30),
     ("participants:hours", FACILITATOR, a_row_of_the_grid, 14),
     ("participants:hours", OFFICER, a_row_of_the_grid, 14),
+    ("participants:declaration", FACILITATOR, company_months.a_declared_line, 18),
+    ("participants:hours_import", FACILITATOR, company_months.an_imported_line, 8),
     ("operations:detail", OFFICER, a_market_of_an_operation, 10),
     ("markets:detail", FACILITATOR, a_lot_of_a_market, 14),
     ("markets:detail", OFFICER, a_lot_in_preparation, 22),
@@ -413,8 +418,8 @@ def test_a_page_costs_the_same_with_seven_rows(as_role, territory, elsewhere, ro
 # Most queries of the home page, « À faire » and the last papers, by role: what was measured.
 HOME = {
     Role.MISSION_OFFICER: 12,
-    Role.LEGAL_OFFICER: 8,
-    Role.DIRECTORATE_AGENT: 8,
+    Role.LEGAL_OFFICER: 9,
+    Role.DIRECTORATE_AGENT: 9,
     Role.FACILITATOR: 14,
     Role.DIRECTOR: 6,
     Role.ADMINISTRATOR: 5,

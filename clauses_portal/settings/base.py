@@ -218,6 +218,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "raise-alerts": {"task": "participants.tasks.raise_alerts", "schedule": crontab(hour=4, minute=10)},
     "open-exits": {"task": "participants.tasks.open_exits", "schedule": crontab(hour=4, minute=40)},
+    "recount-moved-lots": {"task": "participants.tasks.recount_moved_lots", "schedule": 300.0},
+    "recount-lots-of-the-week": {
+        "task": "participants.tasks.recount_lots_of_the_week",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "report-silences": {"task": "participants.tasks.report_silences", "schedule": crontab(hour=6, minute=40)},
     "republish-forgotten-statements-of-hours": {
         "task": "participants.tasks.republish_forgotten_jobs",

@@ -42,6 +42,7 @@ class PlaceForm(forms.Form):
     """The territory of an event that no lot bounds."""
 
     territory = forms.ModelChoiceField(label="Territoire", queryset=None, empty_label="Choisissez")
+    company = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, territories, **kwargs):
         super().__init__(*args, **kwargs)

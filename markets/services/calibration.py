@@ -4,6 +4,7 @@ Each version stays. What a version is about (the firm period, a phase, an order,
 version of an object replaces the proposals before it.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django_fsm import can_proceed
@@ -123,7 +124,7 @@ def retain(*, version, hours, by, gap_reason=""):
     """Retain hours for the last version of an object; those of the firm period make the lot calibrated.
 
     0 h only for the firm period of a reserved lot or of a framework agreement (`may_owe_none`). Raises Conflict when a
-    newer version exists or it is done already, DomainError when no clause was proposed or hours are missing.
+    newer version exists or it is done already, DomainError when no clause was proposed, ValidationError on 0 h.
     """
     lot = lock(Lot.objects, version.lot_id)
     version = _last_pending(version)
@@ -132,7 +133,7 @@ def retain(*, version, hours, by, gap_reason=""):
         if not version.proposed_hours:
             raise DomainError(NOT_PROPOSED)
         if not hours:
-            raise DomainError(NOT_ZERO)
+            raise ValidationError({"hours": NOT_ZERO})
     version.retained_hours, version.gap_reason = hours, gap_reason
     version.retained_at, version.retained_by = timezone.now(), by
     validated_save(version, by=by)

@@ -80,7 +80,7 @@ def alert_new(request):
     back = reverse("markets:alerts")
     territories = territories_for(request.user, P.MANAGE_ALERTS)
     if "territory" not in request.GET:
-        form = PlaceForm(territories=territories)
+        form = PlaceForm(territories=territories, initial={"company": request.GET.get("company", "")})
         context = {"title": REPORT, "cancel_url": back, "breadcrumbs": trail(HOME, (REPORT, None))}
         return answer_form(request, "markets/alert_place.html", form, context)
     territory = _territory(request)

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -34,7 +35,9 @@ class JobPostingQuerySet(ScopedQuerySet):
 
     def with_hired(self):
         """Annotate `hired`: how many persons proposed on the posting were hired."""
-        return self.annotate(hired=Count("referrals", filter=Q(referrals__state=ReferralState.HIRED)))
+        hired = Referral.objects.filter(posting=OuterRef("pk"), state=ReferralState.HIRED).order_by()
+        number = hired.values("posting").annotate(number=Count("pk")).values("number")
+        return self.annotate(hired=Coalesce(Subquery(number), 0))
 
 
 class JobPosting(models.Model):

@@ -45,9 +45,12 @@ def closed_door(request, link=None):
 
 
 def discreet(response):
-    """No cache keeps this page, no robot lists it, no other site is told where the visitor comes from."""
+    """No cache keeps this page, no robot lists it, no other site is told where the visitor comes from.
+
+    « no-referrer » would go further, and make browsers post forms with « Origin: null », which is refused.
+    """
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -37,11 +37,12 @@ class Check:
 
 
 def checks_of(validation, day):
-    """[Check] of a request on `day`: evidence, residence, 24 months. Nothing of another territory is named."""
+    """[Check] of a request on `day`: evidence, residence, 24 months, overlap. Nothing of another territory is named."""
     return [
         Check("Justificatif", _evidence_seen(validation), evidence_refusal(validation, day)),
         *_residence_check(validation),
         _clock_check(validation, clock_of(validation.participant), day),
+        _overlap_check(validation),
     ]
 
 
@@ -99,6 +100,14 @@ def _clock_check(validation, clock, day):
     opened = f"{months} mois déjà ouverts" if clock.opened_on else "aucun contrat avant cette demande"
     refusal = beyond(last) if last < starts_on else ""
     return Check("24 mois", f"{opened}, validation possible jusqu’au {french.date(last)}", refusal)
+
+
+def _overlap_check(validation):
+    granted = overlapping(validation).first()
+    if granted is None:
+        return Check("Autre validation", "aucune sur la période demandée")
+    told = f"du {french.date(granted.starts_on)} au {french.date(granted.ends_on)}"
+    return Check("Autre validation", told, OVERLAP)
 
 
 def beyond(last):

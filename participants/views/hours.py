@@ -14,7 +14,7 @@ from clauses_portal.core import french
 from clauses_portal.core.periods import month_end
 from clauses_portal.core.web import page_of, trail
 from facilitators.enums import Permission
-from facilitators.permissions import get_actionable, requires
+from facilitators.permissions import get_actionable, requires, scope_of
 from markets.enums import LotState
 from markets.models import Award, Company, Lot
 from markets.presenters import abilities
@@ -90,7 +90,8 @@ def hours_lots(request):
     rows = Lot.objects.actionable_by(request.user, P.VIEW_HOURS)
     rows = rows.filter(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
     rows = rows.select_related("market", "territory").order_by("-market__notified_on", "pk")
-    context = {"page": page_of(request, rows), "breadcrumbs": trail(HOME)}
+    may_type = scope_of(request.user).allows(P.ENTER_HOURS)
+    context = {"page": page_of(request, rows), "may_type": may_type, "breadcrumbs": trail(HOME)}
     return render(request, "participants/hours_lots.html", context)
 
 

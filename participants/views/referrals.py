@@ -36,7 +36,9 @@ def posting_persons(request, pk):
     if request.method == "POST" and not may_propose:
         raise PermissionDenied(refusal(request.user, P.MANAGE_PERSONS))
     candidates = _candidates(posting, request.user)
-    form = ProposeForm(request.POST or None, candidates=candidates, contacts=_contacts(posting))
+    form = ProposeForm(
+        request.POST if request.method == "POST" else None, candidates=candidates, contacts=_contacts(posting)
+    )
     if form.is_valid() and attempt(form, lambda: _propose(posting, form, request.user)):
         messages.success(request, _proposed(len(form.cleaned_data["participants"])))
         return redirect("participants:posting_persons", pk=pk)

@@ -62,12 +62,13 @@ def _contact(world, company, rank, place, role):
 
 
 def _liquidation(world, sites, companies):
-    """A holder that has no other lot fails before it began; another company takes over its hours."""
-    held = Award.objects.principal().filter(lot__in=[site.lot for site in sites])
-    award = next(award for award in held.order_by("pk") if award.company.awards.count() == 1)
+    """The holder of a lot that has not begun fails; another company takes over its hours."""
+    held = Award.objects.filter(role=AwardRole.HOLDER, lot__in=[site.lot for site in sites])
+    award = min(held.order_by("pk"), key=lambda award: award.company.awards.count())
     judged_on, day = world.calendar.ago(25), world.calendar.ago(6)
     liquidate(company=award.company, awards=[award], judged_on=judged_on, by=world.officer)
-    heir = next(company for company in companies.lines if company != award.company)
+    on_lot = set(award.lot.awards.values_list("company", flat=True))
+    heir = next(company for company in companies.lines if company.pk not in on_lot)
     terms = {"ceded_on": day, "agreed_on": judged_on, "reason": "Reprise du marché par jugement du tribunal."}
     cede(award=award, company=heir, hours=int(left_to_do(award)), by=world.officer, **terms)
     world.made["cessions"] += 1
@@ -85,12 +86,12 @@ def _long_chain(world, sites, companies):
 
 
 def _transfer(world, sites):
-    """Hours of a company that holds two lots, grouped on one of them."""
+    """Hours of a company that holds two lots, or shares one, grouped in one place."""
     day = world.calendar.ago(12)
     for source, target in _pairs(sites):
         due = ObjectiveEntry.objects.filter(award=source, effective_on__lte=day, kind=ObjectiveKind.INITIAL)
         if due.exists() and left_to_do(source) > MOVED:
-            reason = "Globalisation : un même parcours d’un an sur les deux chantiers."
+            reason = "Globalisation : un même parcours d’un an."
             agreed = {"source_agreed_on": day, "target_agreed_on": day}
             move = {"hours": MOVED, "effective_on": day, "reason": reason}
             transfer_hours(source=source, target=target, by=world.officer, **agreed, **move)
@@ -99,11 +100,14 @@ def _transfer(world, sites):
 
 
 def _pairs(sites):
-    """(award, another of the same company on a lot under way)."""
+    """(award, where its hours may go): other lots of the same company first, then companies of the same lot."""
     awards = Award.objects.principal().live().filter(lot__in=[site.lot for site in sites]).order_by("pk")
-    for award in awards.select_related("company"):
-        for other in Award.objects.able_to_receive_from(award).exclude(lot=award.lot_id).order_by("pk"):
-            yield award, other
+    pairs = [
+        (award, other)
+        for award in awards.select_related("company")
+        for other in Award.objects.able_to_receive_from(award).order_by("pk")
+    ]
+    return sorted(pairs, key=lambda pair: pair[0].lot_id == pair[1].lot_id)
 
 
 def _rule(world, sites):

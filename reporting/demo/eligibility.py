@@ -58,7 +58,8 @@ class Voice:
         if rank % 5 == 3:
             word = self._refused(self.today - timedelta(days=self.dice.randint(8, 90)), rank)
         elif rank % 5 == 4:
-            word = self._granted(self.today - timedelta(days=self.dice.randint(0, 20)))
+            soon = self.today + timedelta(days=20 + rank) if rank % 10 == 4 else None
+            word = self._granted(self.today - timedelta(days=self.dice.randint(0, 20)), ends_on=soon)
         else:
             word = self._proposed()
         self._say(person, category, word)

@@ -41,7 +41,7 @@ def seed_jobs(world, sites):
 
 
 def _reachable():
-    """Everybody has a telephone (numbers kept for fiction by the ARCEP), but a few."""
+    """Everybody has a telephone (numbers the ARCEP keeps for fiction), but a few."""
     persons = list(Participant.objects.order_by("pk"))
     for rank, person in enumerate(persons):
         person.phone = "" if rank % 11 == 5 else f"06 39 98 {rank // 100:02} {rank % 100:02}"

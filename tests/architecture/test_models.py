@@ -130,6 +130,9 @@ def test_free_structures_are_few_and_known():
         "markets.ProgrammeImport.mapping",
         "markets.ProgrammeImport.report",
         "markets.Trade.cpv_codes",
+        "participants.HoursImport.mapping",
+        "participants.HoursImport.report",
+        "participants.StatementMapping.mapping",
         "reporting.Statement.snapshot",
     }
 

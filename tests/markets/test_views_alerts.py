@@ -130,7 +130,11 @@ def test_an_alert_that_can_wait_is_not_mailed(facilitator, officer, lot):
 def test_an_event_is_reported_on_a_territory_or_a_company(facilitator, officer, territory, lot):
     company = lot.awards.get().company
     place = f"{NEW}?territory={territory.pk}&company={company.pk}"
-    assert "Un événement sur un lot se signale depuis la page du lot" in words(facilitator.get(NEW))
+    (link,) = document(facilitator.get(reverse("markets:company", args=[company.pk]))).xpath(
+        "//a[contains(., 'Signaler un événement')]/@href"
+    )
+    chosen = document(facilitator.get(link)).xpath("//main//form[not(@role)]//*[@name='company']/@value")
+    assert chosen == [str(company.pk)]
     assert_done(submit(facilitator, place, **AN_ALERT), "L’alerte est transmise à ses destinataires.")
     alert = Alert.objects.get()
     assert (alert.lot, alert.territory, alert.company) == (None, territory, company)

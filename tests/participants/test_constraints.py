@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import DataError, transaction
 
-from participants.enums import ContractType, Modality, RejectionReason, Sex, ValidationState
+from participants.enums import ContractType, HoursNature, Modality, RejectionReason, Sex, ValidationState
 from participants.models import (
     ClosedPeriod,
     EligibilityValidation,
@@ -82,6 +82,8 @@ def closed(world, **changes):
 
 DECIDED = {"decided_at": NOW, "decided_by": the("author")}
 REJECTED = {"rejected": Decimal(10), "pending": Decimal(0)}
+CORRECTION = {"booked_in": date(2026, 4, 1), "correction_reason": "Relevé corrigé."}
+TAKEN_AWAY = CORRECTION | {"declared": Decimal(0), "rejected": Decimal(-10), "pending": Decimal(10)}
 RULES = [
     Rule(
         "participant_once_in_territory",
@@ -155,15 +157,53 @@ RULES = [
     Rule(
         "hours_declared_credible",
         hours,
-        accepted=[{"declared": Decimal(0), "pending": Decimal(0)}, {"declared": Decimal(300), "pending": Decimal(300)}],
-        refused=[{"declared": Decimal("300.01"), "pending": Decimal("300.01")}],
+        accepted=[
+            {"declared": Decimal(0), "pending": Decimal(0)},
+            {"declared": Decimal(300), "pending": Decimal(300)},
+            CORRECTION | {"declared": Decimal(-300), "pending": Decimal(-300)},
+        ],
+        refused=[
+            {"declared": Decimal("300.01"), "pending": Decimal("300.01")},
+            CORRECTION | {"declared": Decimal("-300.01"), "pending": Decimal("-300.01")},
+            CORRECTION | {"declared": Decimal("300.01"), "pending": Decimal("300.01")},
+        ],
+    ),
+    Rule(
+        "hours_booked_later",
+        hours,
+        accepted=[{"booked_in": None, "correction_reason": ""}, CORRECTION],
+        refused=[
+            CORRECTION | {"booked_in": None},
+            CORRECTION | {"correction_reason": ""},
+            CORRECTION | {"booked_in": FIRST},
+            CORRECTION | {"booked_in": date(2026, 4, 2)},
+        ],
+    ),
+    Rule(
+        "hours_withheld_explained",
+        hours,
+        accepted=[
+            {"withheld": Decimal(0), "withheld_reason": ""},
+            {"withheld": Decimal(10), "withheld_reason": RejectionReason.DUPLICATE},
+        ],
+        refused=[
+            {"withheld": Decimal(5), "withheld_reason": ""},
+            {"withheld": Decimal(0), "withheld_reason": RejectionReason.DUPLICATE},
+            {"withheld": Decimal("10.01"), "withheld_reason": RejectionReason.DUPLICATE},
+            {"withheld": Decimal(-1), "withheld_reason": RejectionReason.DUPLICATE},
+        ],
     ),
     Rule(
         "hours_add_up",
         hours,
-        accepted=[{}, {"rejection_reason": RejectionReason.NOT_VALIDATED} | REJECTED],
+        accepted=[
+            {},
+            {"rejection_reason": RejectionReason.NOT_VALIDATED} | REJECTED,
+            CORRECTION | {"declared": Decimal(0), "counted": Decimal(-10), "pending": Decimal(10)},
+        ],
         refused=[
             {"pending": Decimal(9)},
+            CORRECTION | {"declared": Decimal(0), "counted": Decimal(-10), "pending": Decimal(9)},
             {"pending": Decimal(11)},
             {"pending": Decimal(11), "counted": Decimal(-1)},
             {"pending": Decimal(11), "rejected": Decimal(-1)},
@@ -173,14 +213,23 @@ RULES = [
     Rule(
         "hours_rejection_explained",
         hours,
-        accepted=[{"rejection_reason": RejectionReason.DUPLICATE} | REJECTED, {"rejection_reason": ""}],
-        refused=[REJECTED, {"rejection_reason": RejectionReason.DUPLICATE}],
+        accepted=[
+            {"rejection_reason": RejectionReason.DUPLICATE} | REJECTED,
+            {"rejection_reason": ""},
+            TAKEN_AWAY | {"rejection_reason": RejectionReason.NOT_VALIDATED},
+        ],
+        refused=[REJECTED, {"rejection_reason": RejectionReason.DUPLICATE}, TAKEN_AWAY],
     ),
     Rule(
         "hours_once_per_day",
         hours,
         existing={"ends_on": date(2026, 3, 15)},
-        accepted=[{"starts_on": date(2026, 3, 16)}, {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 30)}],
+        accepted=[
+            {"starts_on": date(2026, 3, 16)},
+            {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 30)},
+            {"nature": HoursNature.TRAINING},
+            CORRECTION,
+        ],
         refused=[{}, {"ends_on": FIRST}, {"starts_on": date(2026, 3, 15)}],
     ),
     Rule(

@@ -67,19 +67,18 @@ def test_a_contract_that_makes_no_sense_is_refused(wrong):
     assert set(Lot.objects.values_list("state", flat=True)) == {LotState.AWARDED}
 
 
-def employer_of(award, **options):
-    contract = EmploymentContractFactory.build(
-        award=award, participant=ParticipantFactory(territory=award.lot.territory), employer=None
-    )
+def employer_of(award, modality="1", **options):
+    person = ParticipantFactory(territory=award.lot.territory)
+    contract = EmploymentContractFactory.build(award=award, participant=person, employer=None, modality=modality)
     return sign_contract(contract=contract, by=author(), **options).employer
 
 
 def test_the_employer_is_the_company_of_the_lot_unless_told():
-    award, known = AwardFactory(), CompanyFactory(name="Intérim Sud")
+    award, known = AwardFactory(), CompanyFactory(name="Intérim Sud", kind="etti")
     assert employer_of(award) == award.company
-    assert employer_of(award, employer_siret=known.siret) == known
-    new = employer_of(award, employer_siret=siret(777))
-    assert (new.siret, new.name, new.history.get().history_user) == (siret(777), "", author())
+    assert employer_of(award, modality="2", employer_siret=known.siret) == known
+    new = employer_of(award, modality="2", employer_siret=siret(777), lender_kind="ett")
+    assert (new.siret, new.name, new.history.last().history_user) == (siret(777), "", author())
     with pytest.raises(ValidationError, match="sa clé ne correspond pas"):
         employer_of(award, employer_siret="22130001500248")
 

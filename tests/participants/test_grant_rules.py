@@ -123,7 +123,7 @@ def test_contracts_of_another_territory_count_and_are_not_named():
     twin = ParticipantFactory(last_name="NDIAYE", first_name="eloise", birth_date=date(1988, 2, 29))
     at_work_since(twin, date(2024, 11, 1))
     validation = request_of(participant=person)
-    detail = checks_of(validation, TODAY)[-1].detail
+    detail = next(check.detail for check in checks_of(validation, TODAY) if check.label == "24 mois")
     assert detail == "22 mois déjà ouverts, validation possible jusqu’au 31/10/2026"
     assert "vont jusqu’au 31/10/2026" in refused(validation)
 

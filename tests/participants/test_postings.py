@@ -13,7 +13,7 @@ from markets.enums import LinkPurpose
 from markets.models import Lot
 from markets.services.company_links import create_link
 from participants.enums import PostingState, ReferralState
-from participants.models import JobPosting
+from participants.models import JobPosting, Referral
 from participants.services import postings
 from participants.services.referrals import answer
 from tests.factories.accounts import UserFactory, author
@@ -110,7 +110,7 @@ def test_a_filled_posting_of_a_lot_that_is_over_does_not_open_again():
 def test_closing_a_posting_takes_back_the_proposals_that_wait(close):
     referral = ReferralFactory()
     close(posting=referral.posting, by=author())
-    referral.refresh_from_db()
+    referral = Referral.objects.get()
     assert (referral.state, referral.answered_on) == (ReferralState.WITHDRAWN, date(2026, 9, 15))
 
 

@@ -14,6 +14,7 @@ from participants.enums import ValidationState
 from participants.models import EligibilityValidation, HoursEntry
 from participants.services.consistency import total_differences
 from participants.services.hours import record_month
+from participants.services.merging import merge_persons
 from participants.services.validations import grant, revoke
 from tests.factories.accounts import author
 from tests.factories.markets import LotFactory
@@ -90,6 +91,49 @@ def test_a_request_is_granted_once(today):
         granted, refused = sort_out(race(*[lambda v=validation: grant(validation=v, by=who)] * 2))
         assert (len(granted), [type(error) for error in refused]) == (1, [Conflict])
         assert validation.history.filter(state=ValidationState.GRANTED).count() == 1
+
+
+def test_two_grants_at_once_have_two_numbers(today):
+    who, category = author(), EligibilityCategoryFactory()
+    for _ in range(ITERATIONS):
+        requests = [
+            EligibilityValidationFactory(category=category, starts_on=today, ends_on=date(2027, 1, 1)) for _ in range(2)
+        ]
+        granted, refused = sort_out(race(*[lambda v=request: grant(validation=v, by=who) for request in requests]))
+        assert refused == []
+        assert len({row.number for row in granted}) == 2
+
+
+def test_two_files_are_merged_once():
+    """Each into the other at the same instant: one is done, the other is told."""
+    who = author()
+    for _ in range(ITERATIONS // 2):
+        one, other = ParticipantFactory(), ParticipantFactory()
+        done, refused = sort_out(
+            race(
+                lambda a=one, b=other: merge_persons(kept=a, merged=b, by=who),
+                lambda a=one, b=other: merge_persons(kept=b, merged=a, by=who),
+            )
+        )
+        assert (len(done), [type(error) for error in refused]) == (1, [Conflict])
+
+
+def test_hours_typed_while_their_person_is_merged_follow_her():
+    """Whoever types is told when the file changed hands meanwhile; what was saved is with the file kept."""
+    who = author()
+    for _ in range(ITERATIONS // 2):
+        contract = EmploymentContractFactory(validated=True)
+        kept = ParticipantFactory(territory=contract.territory)
+        _, refused = sort_out(
+            race(
+                lambda k=kept, c=contract: merge_persons(kept=k, merged=c.participant, by=who),
+                lambda c=contract: record_month(contract=c, month=MARCH, declared=Decimal(50), by=who),
+            )
+        )
+        assert {type(error) for error in refused} <= {Conflict}
+        entries = HoursEntry.objects.filter(contract=contract).values_list("participant", "counted")
+        assert list(entries) == [(kept.pk, 50)] * (1 - len(refused))
+    assert total_differences() == []
 
 
 def test_overlapping_requests_are_not_both_granted(today):

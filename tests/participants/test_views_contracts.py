@@ -74,8 +74,9 @@ def test_a_person_joins_a_lot(facilitator, award, person):
 @pytest.mark.parametrize("known", [True, False])
 def test_the_employer_may_be_another_company(facilitator, award, person, known):
     if known:
-        CompanyFactory(siret=NEW, name="Intérim Sud")
-    values = a_contract(award, person) | {"employer_siret": f"{NEW[:9]} {NEW[9:]}"}
+        CompanyFactory(siret=NEW, name="Intérim Sud", kind="etti")
+    values = a_contract(award, person) | {"employer_siret": f"{NEW[:9]} {NEW[9:]}", "modality": "2"}
+    values |= {} if known else {"lender_kind": "ett"}
     submit(facilitator, create_url(award), **values)
     contract = EmploymentContract.objects.get()
     assert contract.employer.siret == NEW

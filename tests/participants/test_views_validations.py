@@ -216,6 +216,8 @@ def test_endings_are_listed_unless_something_follows(facilitator, territory):
 def test_two_validations_never_overlap(facilitator, person):
     EligibilityValidationFactory(participant=person, granted=True)
     validation = ask(person)
+    points = {row[0]: row[1:] for row in table(facilitator.get(url("grant", validation)), "Ce que demande")}
+    assert points["Autre validation"] == ["du 01/01/2026 au 31/12/2026", f"Bloquant {OVERLAP}"]
     assert_refused(grant(facilitator, validation), OVERLAP)
     assert state_of(validation) == ValidationState.PROPOSED
 

@@ -27,9 +27,19 @@ from markets.models import (
     FacilitatorOpinion,
     Lot,
     ObjectiveEntry,
+    PenaltyCase,
+    PenaltyLetter,
 )
+from participants.alert_rules import run_rules
 from participants.enums import ContractType, Modality, ValidationState
-from participants.models import EligibilityValidation, EmploymentContract, HoursEntry, Participant
+from participants.models import (
+    EligibilityCertificate,
+    EligibilityValidation,
+    EmploymentContract,
+    HoursEntry,
+    Participant,
+)
+from participants.services.duplicates import exact_elsewhere, likely_here
 from reporting.consistency import differences
 from reporting.demo.accounts import DEMO_ACCOUNTS
 from reporting.demo.calendar import DemoCalendar
@@ -76,6 +86,17 @@ def test_lots_are_in_every_state(demo):
 
 def test_validations_are_in_every_state(demo):
     assert set(EligibilityValidation.objects.values_list("state", flat=True)) == set(ValidationState)
+
+
+def test_files_of_persons_show_every_case(demo):
+    said = EligibilityValidation.objects
+    assert said.filter(extends__isnull=False).exists()
+    assert said.filter(tie_declared=True).exists()
+    assert not said.granted().filter(number__isnull=True).exists()
+    assert EligibilityCertificate.objects.count() == 2
+    persons = Participant.objects.select_related("territory")
+    assert any(likely_here(person, [person.territory]) for person in persons)
+    assert any(exact_elsewhere(person, [person.territory]) for person in persons)
 
 
 def test_a_validation_expired_before_the_contract_was_over(demo):
@@ -158,6 +179,17 @@ def test_alerts_name_nobody(demo):
     for alert in Alert.objects.all():
         words = set(f"{alert.description} {alert.answer}".replace("’", " ").replace(".", " ").split())
         assert not words & names
+
+
+def test_rules_report_and_the_maitre_d_ouvrage_answers(demo):
+    assert Alert.objects.filter(author=None, category="A04").exists()
+    assert Alert.objects.filter(answered_at__isnull=False).exists()
+    assert run_rules() == (0, 0)
+
+
+def test_penalties_go_as_far_as_the_decision(demo):
+    assert set(PenaltyCase.objects.values_list("state", flat=True)) == {"found", "notice_sent", "decided"}
+    assert PenaltyLetter.objects.count() == 3
 
 
 def test_alerts_are_open_and_closed(demo):

@@ -120,18 +120,22 @@ def test_the_last_papers_are_at_hand(as_role, territory):
     [
         (
             Role.MISSION_OFFICER,
-            "À faire, Programme, Opérations, Marchés, À instruire, Référents, Heures, Alertes, Pénalités, États et bilans, "
-            "Paramètres de calcul, Modèles de pièces, Imports",
+            "À faire, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, Heures, Réunions, Alertes, "
+            "Pénalités, États et bilans, Paramètres de calcul, Modèles de pièces, Imports",
         ),
         (
             Role.LEGAL_OFFICER,
-            "À faire, Programme, Opérations, Marchés, Visas juridiques, Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "À faire, Programme, Opérations, Marchés, Entreprises, Visas juridiques, Réunions, Alertes, Pénalités, "
+            "États et bilans, Paramètres de calcul",
         ),
-        (Role.DIRECTORATE_AGENT, "À faire, Programme, Opérations, Marchés, Alertes, Pénalités, États et bilans"),
+        (
+            Role.DIRECTORATE_AGENT,
+            "À faire, Programme, Opérations, Marchés, Entreprises, Réunions, Alertes, Pénalités, États et bilans",
+        ),
         (
             Role.FACILITATOR,
-            "À faire, Programme, Opérations, Marchés, Avis à donner, Référents, Personnes, Validations, Heures, "
-            "Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "À faire, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, Personnes, Validations, "
+            "Heures, Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
         (Role.DIRECTOR, "À faire, États et bilans"),
         (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),

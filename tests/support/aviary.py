@@ -38,6 +38,7 @@ from tests.factories.preparation import BidderQuestionFactory, DceDocumentFactor
 from tests.factories.reporting import StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
+from tests.support.company_months import company_month_rows
 from tests.support.computations import COMPUTED, give_trade, more_versions
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
@@ -120,6 +121,7 @@ def fill(territory):
         "directorate": operation.directorate,
         **instruction_rows(lot, market_amount=MARKET_AMOUNT, lot_amount=LOT_AMOUNT),
         **paper_rows(lot),
+        **company_month_rows(contract),
         **reference_rows(),
         **work_rows(lot),
         "programme": _programme(operation.directorate),

@@ -14,6 +14,7 @@ from participants.services.hours.months import (
     is_closed,
     is_frozen,
 )
+from participants.services.hours.moved import recount_moved_lots
 from participants.services.hours.outcomes import CellOutcome, sentence_of, status_of
 from participants.services.hours.recording import record_cells, record_month
 from participants.services.hours.recounting import recount, recount_lot
@@ -47,6 +48,7 @@ __all__ = [
     "record_month",
     "recount",
     "recount_lot",
+    "recount_moved_lots",
     "regularise",
     "release",
     "sentence_of",

@@ -35,7 +35,7 @@ def test_the_link_leads_to_a_page_without_its_secret(link, opened):
     visitor = opened(link)
     assert (visitor.first.status_code, visitor.first["Location"]) == (302, HOURS)
     assert "no-store" in visitor.first["Cache-Control"]
-    assert visitor.first["Referrer-Policy"] == "no-referrer"
+    assert visitor.first["Referrer-Policy"] == "same-origin"
     page = visitor.get(HOURS)
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]

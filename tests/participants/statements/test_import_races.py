@@ -1,0 +1,82 @@
+"""A statement recorded while a worker is killed, or while others record too: one effect (A16, A25)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from markets.models import MarketTotal
+from participants.models import HoursEntry, HoursImport
+from participants.services import hours_imports
+from participants.services.hours import record_month
+from participants.services.hours_imports import ask_recording
+from participants.tasks import import_hours
+from tests.support.threads import race, sort_out
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hundred_and_ten(hire):
+    """Contracts of 110 persons: more than a batch."""
+    return [hire(f"Personne{chr(65 + n // 26)}{chr(65 + n % 26)}", "Zoé") for n in range(110)]
+
+
+def rows(contracts):
+    return [[c.participant.last_name, c.participant.first_name, "", "06/2026", "10", ""] for c in contracts]
+
+
+def test_a_worker_killed_in_the_middle_is_finished_by_the_next(give, hundred_and_ten, asker, monkeypatch):
+    run = give(*rows(hundred_and_ten))
+    ask_recording(run=run, by=asker)
+    real, batches = hours_imports._record_batch, []
+
+    def killed_at_the_second(job, ids):
+        batches.append(len(ids))
+        if len(batches) == 2:
+            raise SystemExit("killed")
+        real(job, ids)
+
+    monkeypatch.setattr(hours_imports, "_record_batch", killed_at_the_second)
+    with pytest.raises(SystemExit):
+        import_hours(run.pk)
+    assert HoursEntry.objects.count() == 100
+    monkeypatch.setattr(hours_imports, "_record_batch", real)
+    import_hours(run.pk)
+    run.refresh_from_db()
+    assert (run.state, HoursEntry.objects.count()) == ("done", 110)
+    assert sum(HoursEntry.objects.values_list("declared", flat=True)) == 1100
+    assert sum(MarketTotal.objects.values_list("declared", flat=True)) == 1100
+    assert set(HoursEntry.objects.values_list("version", flat=True)) == {1}
+
+
+def test_twenty_at_once_have_one_effect(give, hire, asker):
+    contract = hire("Le Goff", "Éloïse")
+    run = give(["Le Goff", "Éloïse", "", "06/2026", "70", ""])
+    ask_recording(run=run, by=asker)
+    _, failed = sort_out(race(*(lambda: import_hours(run.pk),) * 20))
+    assert failed == []
+    entry = contract.hours.get()
+    assert (entry.declared, entry.version, entry.history.count()) == (70, 1, 1)
+    assert MarketTotal.objects.get(market=contract.market_id).declared == 70
+
+
+def test_two_trials_recorded_at_once_write_once(give, hire, asker):
+    contract = hire("Le Goff", "Éloïse")
+    runs = [give(["Le Goff", "Éloïse", "", "06/2026", "70", ""]) for _ in range(2)]
+    for run in runs:
+        ask_recording(run=run, by=asker)
+    race(*(lambda run=run: import_hours(run.pk) for run in runs))
+    assert sorted(HoursImport.objects.values_list("state", flat=True)) == ["done", "failed"]
+    assert (contract.hours.get().declared, contract.hours.get().version) == (70, 1)
+
+
+def test_a_manual_line_and_an_import_at_once_leave_one_line(give, hire, asker):
+    contract = hire("Le Goff", "Éloïse")
+    run = give(["Le Goff", "Éloïse", "", "06/2026", "70", ""])
+    ask_recording(run=run, by=asker)
+    by_hand = {"contract": contract, "month": date(2026, 6, 1), "declared": Decimal(50), "by": asker, "version": 0}
+    race(lambda: import_hours(run.pk), lambda: record_month(**by_hand))
+    entry = contract.hours.get()
+    assert entry.declared in {50, 70}
+    assert MarketTotal.objects.get(market=contract.market_id).declared == entry.declared
