@@ -16,6 +16,10 @@ from markets.penalties import REFERENCE
 BUYER = "Le maître d’ouvrage"
 SIREN = 9  # digits of a SIRET that name the legal entity
 B = PenaltyBasis
+RATES = {
+    HourlyRateCode.CEILING: "plafond horaire de la sécurité sociale",
+    HourlyRateCode.WAGE: "SMIC horaire brut",
+}
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,9 @@ def _tariff(case):
     }
     if case.basis in texts:
         return texts[case.basis]
-    rate = HourlyRateCode(REFERENCE[case.basis]).label
-    return f"{french.number(case.tariff)} fois la valeur « {rate.lower()} », soit {french.euros(case.tariff_euros)}"
+    euros = f"{french.number(case.tariff_euros, 4)}{french.NBSP}€"
+    rate = RATES[REFERENCE[case.basis]]
+    return f"{french.number(case.tariff)} fois le {rate}, soit {euros} par heure"
 
 
 def _units(case):

@@ -35,6 +35,7 @@ urlpatterns = [
     path("postes/<int:pk>/modifier/", views.posting_edit, name="posting_edit"),
     path("postes/<int:pk>/etat/", views.posting_move, name="posting_move"),
     path("postes/<int:pk>/personnes/", views.posting_persons, name="posting_persons"),
+    path("lots/<int:pk>/postes/demander/", views.posting_ask, name="posting_ask"),
     path("lots/<int:pk>/postes/nouveau/", views.posting_create, name="posting_create"),
     path("postes-et-personnes/", views.vacancies, name="vacancies"),
     path("propositions/<int:pk>/reponse/", views.referral_answer, name="referral_answer"),

@@ -10,7 +10,7 @@ from clauses_portal.core.periods import Quarter
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
-from markets.models import Alert, Calibration, FacilitatorOpinion, Lot, Meeting, PenaltyCase
+from markets.models import Alert, Calibration, Company, FacilitatorOpinion, Lot, Meeting, PenaltyCase
 from participants.enums import PostingState
 from participants.models import DeclarationLine, EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
 from participants.services.endings import ending_soon
@@ -71,6 +71,13 @@ def _to_write(user):
 def _to_award(user):
     lots = Lot.objects.actionable_by(user, P.MANAGE_AWARDS).filter(state=LotState.CALIBRATED)
     return Task(lots.count(), "lots calibrés sans entreprise", _markets_in(LotState.CALIBRATED), "building")
+
+
+def _bounced(user):
+    """Companies one writes to in vain: an address to correct, or to try again."""
+    companies = Company.objects.actionable_by(user, P.MANAGE_COMPANIES).with_bounced_contact()
+    url = f"{reverse('markets:companies')}?contacts=bounced"
+    return Task(companies.count(), "entreprises dont une adresse est en échec", url, "building")
 
 
 def _to_validate(user):
@@ -162,6 +169,7 @@ SOURCES = (
     (P.PROPOSE_CALIBRATION, _to_calibrate),
     (P.PRODUCE_DOCUMENTS, _to_write),
     (P.MANAGE_AWARDS, _to_award),
+    (P.MANAGE_COMPANIES, _bounced),
     (P.VALIDATE_PERSONS, _to_validate),
     (P.VALIDATE_PERSONS, _ending),
     (P.MANAGE_PERSONS, _postings),

@@ -276,6 +276,7 @@ MATRIX = {
     "participants:postings": Rule(get=MARKET_PAGES),
     "participants:posting": Rule(get=READERS, see=READERS, target="posting"),
     "participants:posting_create": Rule(get={F}, post={F}, see=READERS, target="lot"),
+    "participants:posting_ask": Rule(get={F}, post={F}, see=READERS, target="lot"),
     "participants:posting_edit": Rule(get={F}, post={F}, see=READERS, target="posting"),
     "participants:posting_move": Rule(post={F}, see=READERS, target="posting"),
     "participants:posting_persons": Rule(get={F, FX}, post={F}, see=READERS, target="posting"),

@@ -223,6 +223,19 @@ def a_row_of_the_grid(world):
         HoursEntryFactory(contract=contract, month=date(2026, month, 1), declared=Decimal("7.5"))
 
 
+def a_row_of_a_company(world):
+    company = world.row = world.row or CompanyFactory()
+    lot = LotFactory(territory=world.territory, calibrated=True)
+    contract = EmploymentContractFactory(award=AwardFactory(lot=lot, company=company), validated=True)
+    HoursEntryFactory(contract=contract, month=date(2026, 7, 1), declared=Decimal("7.5"))
+
+
+def a_month_that_waits(world):
+    contract = EmploymentContractFactory(award__lot__territory=world.territory)
+    EligibilityValidationFactory(participant=contract.participant, starts_on=date(2026, 7, 16), granted=True)
+    HoursEntryFactory(contract=contract, month=date(2026, 7, 1), declared=Decimal(80))
+
+
 def a_market_of_an_operation(world):
     world.row = world.row or OperationFactory(communes=[world.territory.communes.first()])
     LotFactory(territory=world.territory, market__operation=world.row)
@@ -345,6 +358,7 @@ LISTS = [
     ("participants:categories", ADMINISTRATOR, a_category, 7),
     ("participants:hours_lots", OFFICER, a_lot_with_hours, 6),
     ("participants:hours_lots", FACILITATOR, a_lot_with_hours, 6),
+    ("participants:hours_pending", FACILITATOR, a_month_that_waits, 7),
     ("participants:declarations", FACILITATOR, company_months.a_company_month, 13),
     ("participants:hours_imports", FACILITATOR, company_months.a_statement, 8),
     ("reporting:list", OFFICER, a_statement, 7),
@@ -362,6 +376,8 @@ PAGES = [
     ("markets:lot", Role.LEGAL_OFFICER, a_penalty_of_the_same_lot, 30),
     ("participants:hours", FACILITATOR, a_row_of_the_grid, 14),
     ("participants:hours", OFFICER, a_row_of_the_grid, 14),
+    ("participants:company_grid", FACILITATOR, a_row_of_a_company, 14),
+    ("participants:company_grid", OFFICER, a_row_of_a_company, 14),
     ("participants:declaration", FACILITATOR, company_months.a_declared_line, 18),
     ("participants:hours_import", FACILITATOR, company_months.an_imported_line, 8),
     ("operations:detail", OFFICER, a_market_of_an_operation, 10),
@@ -417,10 +433,10 @@ def test_a_page_costs_the_same_with_seven_rows(as_role, territory, elsewhere, ro
 
 # Most queries of the home page, « À faire » and the last papers, by role: what was measured.
 HOME = {
-    Role.MISSION_OFFICER: 12,
+    Role.MISSION_OFFICER: 13,
     Role.LEGAL_OFFICER: 9,
-    Role.DIRECTORATE_AGENT: 9,
-    Role.FACILITATOR: 14,
+    Role.DIRECTORATE_AGENT: 10,
+    Role.FACILITATOR: 15,
     Role.DIRECTOR: 6,
     Role.ADMINISTRATOR: 5,
 }

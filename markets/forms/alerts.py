@@ -30,7 +30,7 @@ class AlertForm(forms.ModelForm):
     def __init__(self, *args, companies, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["company"].queryset = companies
-        self.fields["company"].empty_label = "Toutes ou aucune"
+        self.fields["company"].empty_label = "Aucune en particulier"
         self.fields["recipients"].queryset = people
 
     def choice(self):

@@ -4,7 +4,7 @@ Euros stay on the pages of those who may see penalties: no notification, mail or
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,7 +25,6 @@ from markets.penalty_letters import make_letter, number_of
 from markets.services.awards import counted_by
 from markets.services.opinion import place
 
-CENT = Decimal("0.01")
 BY_UNIT = (PenaltyBasis.FIXED, PenaltyBasis.PER_DAY)
 NOT_ITS_OWN = "Un sous-traitant n’a pas d’objectif propre : la pénalité vise l’entreprise dont il dépend."
 NOTHING_DUE = "Aucune pénalité n’est encourue : il n’y a ni heure manquante, ni manquement à compter."
@@ -53,7 +52,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Penalty:
-    """What a breach costs, and on what it is counted: `tariff_euros` is € an hour, a day or a breach, to the cent."""
+    """What a breach costs, and on what it is counted: `tariff_euros` is € an hour, a day or a breach, exact."""
 
     basis: str
     tariff: Decimal
@@ -102,7 +101,7 @@ def simulate(*, award, basis, tariff, day, units=0):
         return Penalty(basis, tariff, tariff, units=units, due_euros=due, **figures)
     euros = hourly_tariff(basis, tariff, day, HourlyRate.objects.valid_on(day))
     due = amount_due(hourly_tariff=euros, **figures)
-    return Penalty(basis, tariff, euros.quantize(CENT, ROUND_HALF_UP), units=0, due_euros=due, **figures)
+    return Penalty(basis, tariff, euros, units=0, due_euros=due, **figures)
 
 
 def printed_tariffs(day):

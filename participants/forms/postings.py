@@ -48,7 +48,7 @@ class PostingForm(SectionedForm, SeenForm, forms.ModelForm):
         ("Le poste", ("award", "title", "rome", "positions", "tasks", "profile", "commune")),
         ("Le contrat", ("contract_type", "weekly_hours", "starts_on", "ends_on", "wage", "tutor")),
         ("Les conditions", ("timetable", "night_work", "weekend_work", "heavy_loads", "access")),
-        ("Pour postuler", ("licence_required", "clearances", "resume_required", "qpv_first", "answer_by")),
+        ("Pour postuler", ("licence_required", "clearances", "resume_required", "qpv_first", "closes_on")),
     )
 
     class Meta:
@@ -57,9 +57,9 @@ class PostingForm(SectionedForm, SeenForm, forms.ModelForm):
             *("award", "title", "rome", "positions", "tasks", "profile", "commune"),
             *("contract_type", "weekly_hours", "starts_on", "ends_on", "wage", "tutor"),
             *("timetable", "night_work", "weekend_work", "heavy_loads", "access"),
-            *("licence_required", "clearances", "resume_required", "qpv_first", "answer_by"),
+            *("licence_required", "clearances", "resume_required", "qpv_first", "closes_on"),
         ]
-        field_classes = dict.fromkeys(("starts_on", "ends_on", "answer_by"), DateField)
+        field_classes = dict.fromkeys(("starts_on", "ends_on", "closes_on"), DateField)
         widgets = {"tasks": forms.Textarea(attrs={"rows": 5}), "profile": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "title": NEUTRAL,
@@ -74,6 +74,26 @@ class PostingForm(SectionedForm, SeenForm, forms.ModelForm):
             del self.fields["award"]
         else:
             self.fields["award"].queryset = awards
+
+
+class ContactOfLotField(forms.ModelChoiceField):
+    def label_from_instance(self, contact):
+        return f"{contact.company} – {contact}"
+
+
+class AskPostingForm(forms.Form):
+    """Who is asked for a posting. `contacts`: people of the companies of the lot who have an address."""
+
+    contact = ContactOfLotField(
+        label="Envoyer le lien à",
+        queryset=CompanyContact.objects.none(),
+        empty_label="Choisissez",
+        help_text="Le courriel contient un lien réservé à l’entreprise, pour déposer ses fiches de poste sans compte.",
+    )
+
+    def __init__(self, *args, contacts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = contacts
 
 
 class ProposeForm(forms.Form):
@@ -92,6 +112,7 @@ class ProposeForm(forms.Form):
         queryset=CompanyContact.objects.none(),
         required=False,
         empty_label="Personne : je transmets la proposition moi-même",
+        help_text="Le courriel ne nomme personne : il contient un lien pour répondre.",
     )
 
     def __init__(self, *args, candidates, contacts, **kwargs):

@@ -57,7 +57,7 @@ class JobPosting(models.Model):
     weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, default=35)
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True)
-    answer_by = models.DateField("candidatures jusqu’au", null=True, blank=True)
+    closes_on = models.DateField("candidatures jusqu’au", null=True, blank=True)
     commune = models.ForeignKey(
         Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lieu de travail"
     )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django_fsm import can_proceed
@@ -10,15 +11,19 @@ from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
 from clauses_portal.core.versions import refuse_stale
 from facilitators.enums import Role
+from facilitators.mail import queue_mail
 from facilitators.notifications import members, notify
 from markets.enums import LinkPurpose
 from markets.models import Award, Lot
 from markets.models.market import UNDER_WAY
+from markets.services.company_links import address_of, create_link
 from participants.enums import PostingState, ReferralState
 from participants.models import JobPosting, Referral
 from participants.wording import neutral_title, refusal
 
 NOT_ITS_LINK = "Ce lien ne permet pas de déposer une fiche de poste."
+SUBJECT = "Votre fiche de poste pour la clause sociale"
+NO_ADDRESS = "Ce contact n’a pas d’adresse électronique."
 HAS_LEFT = "Cette entreprise a quitté le lot."
 NOT_OPEN = "Ce lot n’est pas en cours : aucun poste ne s’y ouvre."
 OVER = "Cette fiche de poste est close : elle ne se modifie plus."
@@ -46,6 +51,24 @@ def create_posting(*, posting, by):
 
 
 @transaction.atomic
+def ask_posting(*, award, contact, by):
+    """Send somebody of a company on a lot the link by which it deposits its postings. Returns the CompanyLink.
+
+    Raises DomainError when the company has left, the lot is not under way, or the contact is another company’s or has
+    no address.
+    """
+    award = Award.objects.select_related("lot__market", "company").get(pk=award.pk)
+    _check_open(award)
+    if not contact.email:
+        raise DomainError(NO_ADDRESS)
+    link = create_link(company=award.company, purpose=LinkPurpose.JOB_POSTING, award=award, contact=contact)
+    context = {"contact": contact, "lot": award.lot, "address": address_of(link), "by": by}
+    body = render_to_string("emails/posting_asked.txt", context)
+    queue_mail(recipient=contact.email, subject=SUBJECT, body=body)
+    return link
+
+
+@transaction.atomic
 def deposit(*, link, posting):
     """Record the draft a company deposits by its link, on the award of the link; the facilitators are told.
 
@@ -62,12 +85,16 @@ def deposit(*, link, posting):
 
 def _create(posting, by):
     award = Award.objects.select_related("lot__market").get(pk=posting.award_id)
+    _check_open(award)
+    posting.award, posting.lot, posting.territory_id = award, award.lot, award.lot.territory_id
+    return _save(posting, by)
+
+
+def _check_open(award):
     if award.ended_on:
         raise DomainError(HAS_LEFT)
     if award.lot.state not in UNDER_WAY:
         raise DomainError(NOT_OPEN)
-    posting.award, posting.lot, posting.territory_id = award, award.lot, award.lot.territory_id
-    return _save(posting, by)
 
 
 @transaction.atomic

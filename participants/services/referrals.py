@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import can_proceed
 
@@ -139,7 +140,7 @@ def answer(*, referral, state, refusal="", comment="", meeting_on=None, by=None,
         fill_when_complete(posting, by)
     if by is None:
         text = f"Réponse de l’entreprise à une proposition sur le {where(posting)}."
-        notify([referral.proposed_by], text, page_of_posting(posting))
+        notify([referral.proposed_by], text, reverse("participants:posting_persons", args=[posting.pk]))
     return referral
 
 

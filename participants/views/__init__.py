@@ -44,7 +44,14 @@ from participants.views.hours_months import (
 )
 from participants.views.merging import person_merge
 from participants.views.persons import person_create, person_detail, person_edit, person_list, person_notice
-from participants.views.postings import posting_create, posting_detail, posting_edit, posting_list, posting_move
+from participants.views.postings import (
+    posting_ask,
+    posting_create,
+    posting_detail,
+    posting_edit,
+    posting_list,
+    posting_move,
+)
 from participants.views.referrals import posting_persons, referral_answer, referral_withdraw, vacancies
 from participants.views.validations import (
     validation_edit,
@@ -107,6 +114,7 @@ __all__ = [
     "person_list",
     "person_merge",
     "person_notice",
+    "posting_ask",
     "posting_create",
     "posting_detail",
     "posting_edit",

@@ -10,10 +10,10 @@ from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires, territories_for
-from markets.models import Lot
+from markets.models import CompanyContact, Lot
 from markets.presenters import abilities
 from participants.filters.work import PostingFilter
-from participants.forms.postings import PostingForm
+from participants.forms.postings import AskPostingForm, PostingForm
 from participants.models import JobPosting
 from participants.services import postings
 from participants.views.acts import tell
@@ -65,6 +65,24 @@ def posting_create(request, pk):
         messages.success(request, "La fiche de poste est enregistrée : relisez-la, puis publiez-la.")
         return redirect("participants:posting", pk=form.instance.pk)
     return _answer(request, form, "Nouvelle fiche de poste", str(lot), reverse("markets:lot", args=[pk]))
+
+
+@require_http_methods(["GET", "POST"])
+def posting_ask(request, pk):
+    """Send a company of the lot the link by which it deposits its postings."""
+    lot = get_actionable(Lot.objects.select_related("market"), request.user, P.MANAGE_PERSONS, pk=pk)
+    companies = lot.awards.live().values("company")
+    contacts = CompanyContact.objects.visible_to(request.user).live().exclude(email="").filter(company__in=companies)
+    form = AskPostingForm(request.POST or None, contacts=contacts.select_related("company"))
+    if form.is_valid() and attempt(form, lambda: _ask(lot, form.cleaned_data["contact"], request.user)):
+        messages.success(request, f"Le lien est envoyé à {form.cleaned_data['contact'].email}.")
+        return redirect("markets:lot", pk=pk)
+    return _answer(request, form, "Demander une fiche de poste", str(lot), reverse("markets:lot", args=[pk]))
+
+
+def _ask(lot, contact, by):
+    award = lot.awards.live().filter(company=contact.company_id).order_by("pk").first()
+    postings.ask_posting(award=award, contact=contact, by=by)
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,7 @@ from reporting.demo.calendar import DemoCalendar
 from reporting.demo.cases import assign_cases
 from reporting.demo.clauses import decide_all
 from reporting.demo.companies import create_companies
+from reporting.demo.company_months import seed_company_months
 from reporting.demo.consultation import ask_questions
 from reporting.demo.eligibility import Voice
 from reporting.demo.employment import Office
@@ -79,6 +80,7 @@ def build(calendar, scale):
     seed_after_award(world, sites, companies)
     seed_jobs(world, sites)
     seed_penalties(world, sites)
+    seed_company_months(world)
     report_by_rules(world)
     produce_papers(world, sites)
     hold_meetings(world, sites)

@@ -44,9 +44,7 @@ ACCEPTED = {
     "markets.RomeCode.label": LIST,
     "markets.Trade.code": LIST,
     "participants.EligibilityCertificate.number": PORTAL,
-    "participants.HoursImport.file_name": FILE,
     "participants.ImportedLine.message": PORTAL,
-    "participants.MonthlyDeclaration.file_name": FILE,
     "participants.WorkCertificate.number": PORTAL,
 }
 

@@ -83,7 +83,7 @@ def test_typed_hours_are_saved_and_enter_goes_down(grid, contracts):
     expect(cell(grid, second)).to_be_focused()
     expect(cell(grid, first)).to_have_value("7,5")
     expect(grid.locator(f'[data-row-declared="{first.pk}"]')).to_have_text("7,5")
-    expect(grid.locator("[data-lot-declared]")).to_have_text("7,5")
+    expect(grid.locator("[data-place-declared]")).to_have_text("7,5")
     assert declared() == {(first.pk, JULY): Decimal("7.5")}
     assert grid.script_errors == []
 
@@ -96,7 +96,7 @@ def test_hours_of_a_person_not_validated_are_kept_and_said_rejected(grid, contra
     expect(status(grid)).to_contain_text(NOT_VALIDATED)
     described_by = cell(grid, contract).get_attribute("aria-describedby")
     expect(grid.locator(f"#{described_by}")).to_contain_text(NOT_VALIDATED)
-    expect(grid.locator("[data-lot-counted]")).to_have_text("0")
+    expect(grid.locator("[data-place-counted]")).to_have_text("0")
 
 
 def test_a_block_is_pasted_undone_and_done_again(grid, contracts):

@@ -147,7 +147,7 @@ def validate_and_log_hours(person):
     cell = person.page.locator("[name$='-2026-09']").first
     cell.fill("107h30")
     cell.press("Enter")
-    expect(person.page.locator("[data-lot-counted]")).to_have_text("107,5")
+    expect(person.page.locator("[data-place-counted]")).to_have_text("107,5")
     person.leave()
     assert HoursEntry.objects.get().counted == Decimal("107.5")
 

@@ -25,6 +25,7 @@ from tests.markets import (
     test_constraints_alerts,
     test_constraints_award,
     test_constraints_instruction,
+    test_constraints_links,
     test_constraints_meetings,
     test_constraints_preparation,
 )
@@ -298,5 +299,6 @@ def test_every_constraint_is_here():
         *test_constraints_award.RULES,
         *test_constraints_meetings.RULES,
         *test_constraints_alerts.RULES,
+        *test_constraints_links.RULES,
     ]
     assert {rule.name for rule in known} == constraints_of("markets")

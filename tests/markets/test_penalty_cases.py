@@ -13,6 +13,7 @@ from facilitators.permissions import grant
 from markets.enums import AwardRole, ObjectiveKind, PenaltyBasis, PenaltyOutcome, PenaltyState
 from markets.models import Alert, PenaltyCase
 from markets.penalties import PenaltyError
+from markets.penalty_letters import sum_lines
 from markets.services.awards import add_objective
 from markets.services.penalties import (
     MOVED_ON,
@@ -86,6 +87,13 @@ def test_the_tariff_is_that_of_the_day_of_the_finding(award):
     assert simulate(day=date(2026, 7, 1), **asked).due_euros == Decimal("3660.00")
     with pytest.raises(PenaltyError, match="aucune valeur connue au 31/12/2025"):
         simulate(day=date(2025, 12, 31), **asked)
+
+
+def test_the_tariff_of_a_multiple_is_exact_until_the_penalty(award):
+    HourlyRateFactory(code="wage", value=Decimal("12.02"), valid_from=date(2026, 1, 1), valid_until=None)
+    found = simulate(award=award, basis=PenaltyBasis.WAGE_MULTIPLE, tariff=Decimal("4.25"), day=DAY)
+    assert (found.tariff_euros, found.due_euros) == (Decimal("51.085"), Decimal("10217.00"))
+    assert ("Tarif", "4,25 fois le SMIC horaire brut, soit 51,085 € par heure") in sum_lines(found)
 
 
 def test_breaches_and_days_are_counted_not_hours(award):

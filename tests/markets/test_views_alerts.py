@@ -1,5 +1,6 @@
 """Alerts: reported from a lot or on a territory, followed in a list, answered, closed with what was done."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,9 @@ from django.urls import reverse
 from facilitators.enums import Role
 from facilitators.models import OutgoingMail
 from facilitators.permissions import grant
+from markets.alert_facts import Fact
 from markets.models import Alert
+from markets.services.alert_rules import raise_by_rule
 from markets.services.alerts import raise_elsewhere
 from tests.factories.accounts import UserFactory, author
 from tests.factories.markets import AlertFactory, AwardFactory, LotFactory
@@ -247,3 +250,14 @@ def test_alerts_elsewhere_are_not_listed(facilitator, elsewhere):
     AlertFactory(lot=LotFactory(territory=elsewhere, awarded=True))
     raise_elsewhere(territory=elsewhere, category="A24", severity="info", description="Fin proche.", by=author())
     assert "Aucune alerte ne répond à ces critères" in words(facilitator.get(LIST))
+
+
+def test_the_page_where_one_acts_is_shown_to_those_who_may_open_it(facilitator, officer, lot):
+    fact = Fact("A06:1", "A06", "watch", lot.territory_id, "Contrat sans validation.", lot.pk, path="/personnes/1/")
+    grid = replace(fact, key="A04:1", category="A04", path=f"/lots/{lot.pk}/heures/")
+    person, hours = raise_by_rule([fact, grid])
+    link = "Ouvrir la page où agir"
+    assert link in words(facilitator.get(page_url(person)))
+    assert "par le portail" in words(facilitator.get(page_url(person)))
+    assert link not in words(officer.get(page_url(person)))
+    assert link in words(officer.get(page_url(hours)))

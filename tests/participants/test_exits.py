@@ -10,6 +10,7 @@ from clauses_portal.core.errors import Conflict, DomainError
 from participants.models import ExitSituation
 from participants.services.contracts import end_contract
 from participants.services.exits import note_attempt, open_exits_of_the_day, record_exit
+from participants.tasks import open_exits
 from tests.factories.accounts import author
 from tests.factories.participants import EligibilityValidationFactory, EmploymentContractFactory
 from tests.factories.work import ExitSituationFactory
@@ -66,7 +67,7 @@ def test_the_night_finds_the_terms_that_came_once():
     EmploymentContractFactory(validated=True, starts_on=date(2025, 2, 1), ends_on=date(2025, 9, 14))
     EmploymentContractFactory(validated=True)
     assert asked() == []
-    assert open_exits_of_the_day() == 1
+    open_exits()
     assert open_exits_of_the_day() == 0
     assert set(ExitSituation.objects.values_list("contract", flat=True)) == {contract.pk}
 

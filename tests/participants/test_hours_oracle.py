@@ -60,6 +60,9 @@ BEGINNING = (
     ("record", "one", date(2026, 2, 1), Decimal(120)),
     ("record", "other", date(2026, 3, 1), Decimal(90)),
     ("close", 0),
+    ("regularise", "one", date(2026, 2, 1), Decimal(60)),
+    ("close", 1),
+    ("regularise", "one", date(2026, 2, 1), Decimal(70)),
 )
 beginnings = st.integers(0, len(BEGINNING)).map(lambda number: list(BEGINNING[:number]))
 
@@ -203,7 +206,7 @@ def sent(portal):
     return {month: tuple(figures) for month, *figures in sums}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(beginning=beginnings, plan=steps)
 def test_the_database_says_what_the_rules_say(beginning, plan):
     with transaction.atomic():

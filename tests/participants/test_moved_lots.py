@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from markets.enums import ObjectiveKind
-from markets.models import CountingRule, MarketTotal
+from markets.models import CountingRule, Lot, MarketTotal
 from markets.services.awards import add_objective
 from markets.services.counting_rules import set_rule
 from markets.services.markets import change_lot
@@ -32,7 +32,7 @@ def worked(nature=None, **fields):
 
 
 def move(contract, **dates):
-    lot = contract.lot
+    lot = Lot.objects.get(pk=contract.lot_id)
     for name, day in dates.items():
         setattr(lot, name, day)
     change_lot(lot=lot, by=author())

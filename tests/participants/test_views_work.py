@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from facilitators.enums import Role
 from facilitators.models import OutgoingMail
+from markets.models import CompanyLink
 from participants.enums import PostingState
 from participants.models import EmploymentContract, JobPosting, Referral, WorkCertificate
 from tests.factories.companies import CompanyContactFactory, CountingRuleFactory
@@ -56,6 +57,18 @@ def test_a_posting_is_typed_then_published(facilitator, award):
     response = facilitator.post(url("posting_move", posting), {"acte": "publier"}, follow=True)
     assert told(response) == ["Cette fiche de poste n’est plus un brouillon."]
     assert facilitator.post(url("posting_move", posting), {"acte": "brûler"}).status_code == 400
+
+
+def test_a_company_is_asked_for_its_posting(facilitator, award):
+    contact = CompanyContactFactory(company=award.company)
+    CompanyContactFactory()
+    response = submit(facilitator, url("posting_ask", award.lot), contact=contact.pk)
+    assert_done(response, f"Le lien est envoyé à {contact.email}.")
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == contact.email
+    assert "/entreprise/lien/" in mail.body
+    link = CompanyLink.objects.get()
+    assert (link.purpose, link.award, link.contact) == ("job_posting", award, contact)
 
 
 def test_a_wrong_posting_comes_back_with_why(facilitator, posting):
