@@ -9,6 +9,7 @@ from clauses_portal.core.text import search_key
 from participants.counting import usual_period
 from participants.enums import ContractType, Modality, Sex, ValidationState
 from participants.models import EligibilityCategory, EligibilityValidation, EmploymentContract, Participant
+from participants.services.eligibility import keys_of
 from tests.bench.sizes import FIRST, MONTHS, month_at
 from tests.factories.accounts import FIRST_NAMES, LAST_NAMES
 
@@ -74,7 +75,7 @@ class Population:
     def _person(self, number, territory):
         """An invented person: the number in letters makes the name unique."""
         first_name, last_name = FIRST_NAMES[number % 6], f"{LAST_NAMES[number // 6 % 6]} {letters(number)}"
-        return Participant(
+        person = Participant(
             territory=territory,
             first_name=first_name,
             last_name=last_name,
@@ -85,6 +86,8 @@ class Population:
             receives_rsa=(True, False, True, None)[number % 4],
             search_name=search_key(last_name, first_name),
         )
+        person.match_keys = keys_of(person)
+        return person
 
 
 def letters(number):
