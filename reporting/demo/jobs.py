@@ -145,8 +145,10 @@ def _filled(world, contract):
 
 def _hired(world, contract, posting):
     day = contract.starts_on - timedelta(days=20)
-    referral = Referral(participant_id=contract.participant_id, posting=posting, contract=contract)
-    referral.state, referral.answered_on = ReferralState.HIRED, day + timedelta(days=9)
+    referral = Referral(
+        participant_id=contract.participant_id, posting=posting, contract=contract, state=ReferralState.HIRED
+    )
+    referral.answered_on = day + timedelta(days=9)
     referral.proposed_at, referral.proposed_by = at(day), world.facilitators[contract.territory.code]
     referral.answer_due_on, referral.escalate_on = day + timedelta(days=15), day + timedelta(days=22)
     referral._history_date = at(referral.answered_on)

@@ -51,7 +51,7 @@ RULES = [
         accepted=[POSTING | NO_MONTH | {"award": the("award")}],
         refused=[POSTING | NO_MONTH],
     ),
-    Rule("link_expires", link, refused=[{"expires_on": NOW - timedelta(days=4000)}], seen_by_forms=False),
+    Rule("link_expires", link, refused=[{"expires_on": NOW - timedelta(days=4000), "created_on": NOW}]),
     Rule(
         "reminder_once",
         reminder,

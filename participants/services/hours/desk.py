@@ -14,7 +14,7 @@ from participants.models import ClosedPeriod, EmploymentContract, HoursEntry, Pa
 from participants.services.hours.ceilings import Workload, lock_identities
 from participants.services.hours.fates import granted_by_person
 from participants.services.hours.months import CLOSED
-from participants.services.hours.prehire import is_capped
+from participants.services.hours.prehire import is_capped, lock_budgets
 
 NOT_A_TRAINING = "Les heures de formation se saisissent sur un contrat en alternance ou une formation avant embauche."
 
@@ -54,6 +54,7 @@ class Desk:
         self.persons = {person.pk: person for person in persons}
         self.contracts = self._read_contracts(contract_ids)
         lock_identities(self.persons.values())
+        lock_budgets(self.contracts.values())
         self.granted = granted_by_person(self.persons)
         self.sheets = self._read_sheets()
         self.workload = Workload(list(self.persons.values()), self.months)

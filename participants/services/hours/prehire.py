@@ -23,14 +23,19 @@ def is_capped(contract):
     )
 
 
+def lock_budgets(contracts):
+    """Who shares the budget of one of these contracts waits. Before any of their entries is read."""
+    for award_id in sorted({contract.award_id for contract in contracts if is_capped(contract)}):
+        lock(Award.objects, award_id)
+
+
 def allowance_of(entry):
     """Hours that may still count for this entry (h), saved or not; None when nothing limits them.
 
-    The award is locked: who shares its budget waits.
+    The budget is locked by the caller.
     """
     if not is_capped(entry.contract):
         return None
-    lock(Award.objects, entry.contract.award_id)
     used = _first_served(entry.contract).exclude(pk=entry.pk)
     if not entry.booked_in:
         earlier = Q(starts_on__lt=entry.starts_on) | Q(starts_on=entry.starts_on, contract__lt=entry.contract_id)
