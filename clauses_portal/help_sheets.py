@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 EVERYONE = "Tous les rôles"
 DIRECTORATES = "Directions opérationnelles"
 DIRECTORATES_AND_OFFICERS = "Directions opérationnelles et chargées de mission"
+FACILITATORS = "Facilitateurs"
 DIRECTORATES_AND_FACILITATORS = "Directions opérationnelles et facilitateurs"
 
 
@@ -48,6 +49,8 @@ SHEETS = (
         "send",
     ),
     HelpSheet("help/apres-attribution.html", "Après l’attribution", DIRECTORATES_AND_FACILITATORS, "briefcase"),
+    HelpSheet("help/validation.html", "Valider une personne", FACILITATORS, "person-check"),
+    HelpSheet("help/heures.html", "Relever les heures", FACILITATORS, "clock"),
     HelpSheet("help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"),
 )
 

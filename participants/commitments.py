@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from clauses_portal.accounts.models import User
@@ -11,7 +10,8 @@ from facilitators.enums import Role
 from facilitators.notifications import members
 from markets.models import Award, ReferentAssignment
 from markets.models.market import UNDER_WAY
-from participants.models import EmploymentContract, HoursEntry
+from markets.services.awards import counted_by
+from participants.models import EmploymentContract
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,14 @@ def commitments(company):
     """[Commitment] of the lots under way where this company owes hours."""
     awards = Award.objects.live().filter(company=company, lot__state__in=UNDER_WAY).with_objective()
     awards = list(awards.select_related("lot__market").order_by("lot__market__number", "lot__number"))
-    sums = HoursEntry.objects.filter(contract__award__in=awards).values_list("contract__award")
-    counted = dict(sums.annotate(total=Sum("counted")))
+    counted = counted_by(awards)
     return [
         Commitment(
             award.lot.market.number,
             award.lot.market.title,
             award.lot.number,
             award.objective,
-            counted.get(award.pk, Decimal(0)),
+            counted[award.pk],
         )
         for award in awards
         if award.objective

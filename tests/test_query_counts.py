@@ -360,7 +360,7 @@ LISTS = [
     ("participants:hours_lots", FACILITATOR, a_lot_with_hours, 6),
     ("participants:hours_pending", FACILITATOR, a_month_that_waits, 7),
     ("participants:declarations", FACILITATOR, company_months.a_company_month, 13),
-    ("participants:hours_imports", FACILITATOR, company_months.a_statement, 8),
+    ("participants:hours_imports", FACILITATOR, company_months.a_statement, 9),
     ("reporting:list", OFFICER, a_statement, 7),
     ("reporting:list", FACILITATOR, a_statement, 8),
     ("facilitators:accounts", ADMINISTRATOR, an_account, 9),

@@ -1,5 +1,6 @@
 """Who got the lot, and the hours each answers for: a ledger that only grows (C7, C23)."""
 
+from decimal import Decimal
 from itertools import accumulate
 
 from django.db import transaction
@@ -151,9 +152,19 @@ def objective_of(award):
 
 
 def counted_by(awards):
-    """{award id: counted hours, Decimal} of these awards, in one query; 0 for those without any."""
-    rows = Award.objects.filter(pk__in=[award.pk for award in awards]).order_by()
-    return dict(rows.values_list("pk").annotate(Sum("contracts__hours__counted", default=0)))
+    """{award id: counted hours, Decimal} of these awards, in one query.
+
+    Those of a company include the hours of all who work under it, at any depth: it answers for them (domain.md §10.1).
+    """
+    rows = Award.objects.filter(lot__in={award.lot_id for award in awards}).order_by()
+    rows = rows.values_list("pk", "parent").annotate(Sum("contracts__hours__counted", default=0))
+    parents = {pk: parent for pk, parent, _ in rows}
+    sums = dict.fromkeys(parents, Decimal(0))
+    for pk, _, counted in rows:
+        while pk:
+            sums[pk] += counted
+            pk = parents[pk]
+    return {award.pk: sums[award.pk] for award in awards}
 
 
 def left_to_do(award):

@@ -71,16 +71,8 @@ def hours_of(award, day):
     sums = lines.aggregate(
         due=Sum("hours", filter=~neutralised, default=0), out=Sum("hours", filter=neutralised, default=0)
     )
-    counted = sum(counted_by(_with_subcontracts(award)).values(), Decimal(0))
+    counted = counted_by([award])[award.pk]
     return Hours(Decimal(max(sums["due"], 0)), max(counted, Decimal(0)), Decimal(-sums["out"]))
-
-
-def _with_subcontracts(award):
-    """The award and all that depends on it, whatever the depth."""
-    found, others = [award], list(award.lot.awards.filter(parent__isnull=False))
-    for one in found:
-        found += [other for other in others if other.parent_id == one.pk]
-    return found
 
 
 def simulate(*, award, basis, tariff, day, units=0):

@@ -33,11 +33,16 @@ class ExitSituationQuerySet(ScopedQuerySet):
         """
         unknown = Q(situation=ExitSituationKind.UNKNOWN)
         lasting = [kind for kind, group in EXIT_GROUPS.items() if group == ExitGroup.LASTING]
-        rows = self.filter(dropped_on__isnull=True).order_by().values("horizon").annotate(
-            due=Count("pk"),
-            known=Count("pk", filter=~Q(situation="") & ~unknown),
-            unknown=Count("pk", filter=unknown),
-            lasting=Count("pk", filter=Q(situation__in=lasting)),
+        rows = (
+            self.filter(dropped_on__isnull=True)
+            .order_by()
+            .values("horizon")
+            .annotate(
+                due=Count("pk"),
+                known=Count("pk", filter=~Q(situation="") & ~unknown),
+                unknown=Count("pk", filter=unknown),
+                lasting=Count("pk", filter=Q(situation__in=lasting)),
+            )
         )
         found = {row["horizon"]: row for row in rows}
         return [found[kind] | {"label": kind.label} for kind in ExitHorizon if kind in found]

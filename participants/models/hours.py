@@ -147,10 +147,7 @@ class HoursEntry(models.Model):
             models.CheckConstraint(
                 name="hours_booked_later",
                 condition=Q(booked_in__isnull=True, correction_reason="")
-                | (
-                    Q(booked_in__isnull=False, booked_in__day=1, booked_in__gt=F("ends_on"))
-                    & ~Q(correction_reason="")
-                ),
+                | (Q(booked_in__isnull=False, booked_in__day=1, booked_in__gt=F("ends_on")) & ~Q(correction_reason="")),
                 violation_error_message="Une régularisation s’inscrit dans un mois suivant, avec son motif.",
             ),
             models.CheckConstraint(

@@ -132,6 +132,7 @@ def test_free_structures_are_few_and_known():
         "markets.Trade.cpv_codes",
         "participants.HoursImport.mapping",
         "participants.HoursImport.report",
+        "participants.Participant.match_keys",
         "participants.StatementMapping.mapping",
         "reporting.Statement.snapshot",
     }

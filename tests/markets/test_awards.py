@@ -10,10 +10,21 @@ from clauses_portal.core.errors import Conflict, DomainError
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.lot_companies import tree_of
 from markets.models import Award, Lot, MarketTotal, ObjectiveEntry
-from markets.services.awards import BEFORE_CALIBRATION, add_objective, award_lot, change_award, objective_of
+from markets.services.awards import (
+    BEFORE_CALIBRATION,
+    add_objective,
+    award_lot,
+    change_award,
+    counted_by,
+    left_to_do,
+    objective_of,
+)
+from markets.services.penalties import hours_of
 from markets.services.totals import expected_required, shift
+from participants.commitments import commitments
 from tests.factories.accounts import UserFactory, author
 from tests.factories.markets import AwardFactory, CompanyFactory, LotFactory
+from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
 from tests.support.sql import execute, refused
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +237,16 @@ def test_progress_is_computed_by_the_database(due, counted, progress):
     )
     total.refresh_from_db()
     assert total.progress == (None if progress is None else Decimal(progress))
+
+
+def test_a_company_answers_for_the_hours_of_all_who_work_under_it(today):
+    """Invariant 9: the ledger, the page of the company and the penalty count the same hours."""
+    holder = AwardFactory()
+    under = AwardFactory(subcontractor=True, lot=holder.lot, parent=holder)
+    deeper = AwardFactory(subcontractor=True, lot=holder.lot, parent=under)
+    for award in (holder, under, deeper):
+        HoursEntryFactory(contract=EmploymentContractFactory(award=award, validated=True), declared=Decimal(100))
+    assert counted_by([holder, under, deeper]) == {holder.pk: 300, under.pk: 200, deeper.pk: 100}
+    assert left_to_do(holder) == 700
+    assert hours_of(holder, today).counted == 300
+    assert [line.counted for line in commitments(holder.company)] == [300]

@@ -119,17 +119,13 @@ def test_the_company_is_sent_one_link_and_no_name(posting):
 
 
 def test_a_contact_of_another_company_is_sent_nothing(posting):
+    people = [candidate(posting)]
     for contact, sentence in (
         (CompanyContactFactory(), "n’est pas celui de l’entreprise"),
         (CompanyContactFactory(company=posting.award.company, email=""), "n’a pas d’adresse"),
     ):
         with pytest.raises(DomainError, match=sentence):
-            propose(
-                posting=posting,
-                participants=[candidate(posting, last_name="A" * contact.pk)],
-                contact=contact,
-                by=author(),
-            )
+            propose(posting=posting, participants=people, contact=contact, by=author())
     assert not OutgoingMail.objects.exists()
 
 

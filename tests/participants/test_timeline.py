@@ -87,7 +87,9 @@ def worked(**fields):
 
 
 def test_the_worker_gets_her_posts_her_hours_and_what_she_did():
-    contract = worked(participant=ParticipantFactory(skills="CACES R482, permis B", prescriber="mission_locale", receives_rsa=True))
+    contract = worked(
+        participant=ParticipantFactory(skills="CACES R482, permis B", prescriber="mission_locale", receives_rsa=True)
+    )
     paper = produce_work_certificate(person=contract.participant, by=author())
     text = tidy(parts_of(bytes(paper.content))["text"])
     for words in ("Aide-maçon", str(contract.employer), "120,5 h", "CACES R482", "depuis le 01/02/2026", paper.number):

@@ -3,9 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from facilitators.enums import Role
-from facilitators.permissions import grant
-from tests.factories.accounts import UserFactory
 from tests.factories.links import (
     AUGUST,
     CompanyLinkFactory,
@@ -51,9 +48,11 @@ def a_company_month(world):
 
 def a_declared_line(world):
     """One more line to check, in the month of the same company."""
-    first = world.row or a_contract(world)
-    contract = EmploymentContractFactory(award=first.award, validated=True) if world.row else first
-    world.row = first
+    if world.row is None:
+        contract = a_contract(world)
+        world.row = contract.employer
+    else:
+        contract = EmploymentContractFactory(award=world.row.awards.get(), validated=True)
     HoursEntryFactory(contract=contract, month=AUGUST, declared=Decimal(60))
     MonthlyDeclarationFactory(contract=contract)
 
@@ -69,10 +68,3 @@ def an_imported_line(world):
     ImportedLineFactory(
         source=world.row, contract=contract, participant=contract.participant, row=world.number + 1, outcome="differs"
     )
-
-
-def an_asker(territory):
-    """A facilitator of the territory."""
-    user = UserFactory()
-    grant(user=user, role=Role.FACILITATOR, territory=territory, by=None)
-    return user
