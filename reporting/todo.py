@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,10 +116,10 @@ def _late_referrals(user):
 
 def _declared_lines(user):
     lines = DeclarationLine.objects.actionable_by(user, P.ENTER_HOURS).to_check()
-    last = lines.order_by("-declaration__month").values_list("declaration__month", flat=True).first()
-    asked = f"?mois={last:%Y-%m}" if last else ""
+    waiting = lines.aggregate(number=Count("pk"), last=Max("declaration__month"))
+    asked = f"?mois={waiting['last']:%Y-%m}" if waiting["last"] else ""
     url = f"{reverse('participants:declarations')}{asked}"
-    return Task(lines.count(), "lignes d’heures déclarées à vérifier", url, "check2-square")
+    return Task(waiting["number"], "lignes d’heures déclarées à vérifier", url, "check2-square")
 
 
 def _calls(user):

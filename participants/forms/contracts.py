@@ -30,7 +30,7 @@ class SiretField(forms.CharField):
 
 
 class ContractTermsForm(forms.ModelForm):
-    """The terms of a contract whose person and company of the lot are known. `parties()` goes with it to the service."""
+    """The terms of a contract whose person and award are known; `parties()` goes with it to the service."""
 
     employer_siret = SiretField(
         label="SIRET de l’employeur",

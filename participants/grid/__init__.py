@@ -16,7 +16,7 @@ from participants.grid.cells import (
 )
 from participants.grid.filters import FILTERS, kept_rows
 from participants.grid.rows import Reading, build_rows, label_of, month_heads
-from participants.grid.totals import changed_cells, month_totals, place_totals, totals_by_row
+from participants.grid.totals import changed_cells, objective_of, place_totals, totals_by_row
 
 SHOWN_MONTHS = 6
 
@@ -36,9 +36,9 @@ __all__ = [
     "label_of",
     "month_after",
     "month_heads",
-    "month_totals",
     "months_shown",
     "note_of",
+    "objective_of",
     "parse_cell",
     "parse_month",
     "place_totals",

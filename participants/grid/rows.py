@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ SPLIT_BY_DAYS = "Ce mois est réparti par jours : ouvrez-le pour modifier ses de
 
 
 class Reading:
-    """The months of some contracts, in three queries: entries, corrections, closed quarters.
+    """The months of some contracts, in two queries: entries with their corrections, closed quarters.
 
     Contracts are read with their lot, its market and its rule, their award, employer and participant.
     """
@@ -35,12 +36,11 @@ class Reading:
         self.contracts, self.months = {contract.pk: contract for contract in contracts}, months
         self.parts, self.corrections = defaultdict(list), defaultdict(list)
         first, last = months[0], month_range(months[-1])[1]
-        for entry in HoursEntry.objects.typed().filter(contract__in=self.contracts, month__range=(first, last)):
+        shown = Q(booked_in__isnull=True, month__range=(first, last)) | Q(booked_in__isnull=False)
+        for entry in HoursEntry.objects.filter(shown, contract__in=self.contracts).order_by("starts_on", "pk"):
             entry.contract = self.contracts[entry.contract_id]
-            self.parts[entry.contract_id, entry.nature, entry.month].append(entry)
-        for entry in HoursEntry.objects.regularisations().filter(contract__in=self.contracts).order_by("pk"):
-            entry.contract = self.contracts[entry.contract_id]
-            self.corrections[entry.contract_id, entry.nature, entry.starts_on.replace(day=1)].append(entry)
+            kept = self.corrections if entry.booked_in else self.parts
+            kept[entry.contract_id, entry.nature, entry.starts_on.replace(day=1)].append(entry)
         self.closed = closed_quarters({contract.territory_id for contract in contracts})
         self.month_url = reverse("participants:hours_month", args=[0])
 

@@ -19,21 +19,20 @@ def totals_by_row(contracts):
     return {(contract, nature): (declared, counted) for contract, nature, declared, counted in sums}
 
 
-def month_totals(hours, months):
-    """{first day: (declared, counted)} of these months: what statements say, corrections booked there added (h).
+def place_totals(hours, months):
+    """((declared, counted) of a lot or a company since the beginning, {first day: the same} of these months) (h).
 
-    `hours`: the HoursEntry rows of the place.
+    What statements say: a correction is of the month it is booked in. `hours`: the HoursEntry rows of the place.
     """
-    rows = hours.filter(month__in=months).order_by().values_list("month")
-    sums = {month: (declared, counted) for month, declared, counted in rows.annotate(Sum("declared"), Sum("counted"))}
-    return {month: sums.get(month, (ZERO, ZERO)) for month in months}
+    rows = hours.order_by().values_list("month").annotate(Sum("declared"), Sum("counted"))
+    by_month = {month: (declared, counted) for month, declared, counted in rows}
+    whole = tuple(sum(figures, ZERO) for figures in zip(*by_month.values(), strict=True)) or (ZERO, ZERO)
+    return whole, {month: by_month.get(month, (ZERO, ZERO)) for month in months}
 
 
-def place_totals(hours, awards):
-    """{declared, counted, objective} of a lot or of a company (h), since the beginning."""
-    sums = hours.aggregate(declared=Sum("declared", default=ZERO), counted=Sum("counted", default=ZERO))
-    due = ObjectiveEntry.objects.filter(award__in=awards).aggregate(total=Sum("hours", default=0))["total"]
-    return {**sums, "objective": due}
+def objective_of(awards):
+    """Hours due by these awards today (h)."""
+    return ObjectiveEntry.objects.filter(award__in=awards).aggregate(total=Sum("hours", default=0))["total"]
 
 
 def changed_cells(cells):

@@ -77,10 +77,9 @@ class Place:
         contracts = EmploymentContract.objects.visible_to(user).filter(self.own)
         return HoursEntry.objects.visible_to(user).filter(Q(lot=self.lot) if self.lot else Q(contract__in=contracts))
 
-    def totals(self, user):
-        """{declared, counted, objective} as French texts."""
-        awards = Award.objects.actionable_by(user, P.VIEW_HOURS).filter(self.awards)
-        return {name: french.number(value) for name, value in grid.place_totals(self.hours(user), awards).items()}
+    def objective(self, user):
+        """Hours due on the awards the account may read, as a French text."""
+        return french.number(grid.objective_of(Award.objects.actionable_by(user, P.VIEW_HOURS).filter(self.awards)))
 
 
 @require_safe
@@ -143,7 +142,7 @@ def _context(request, place):
     reading = grid.Reading(contracts, months)
     rows = grid.build_rows(reading, named=named, may_type=may_type, with_lot=place.lot is None)
     asked = request.GET.get("voir", "")
-    by_month = grid.month_totals(place.hours(request.user), months)
+    whole, by_month = grid.place_totals(place.hours(request.user), months)
     return {
         "place": place,
         "months": grid.month_heads({contract.territory_id for contract in contracts}, reading.closed, months),
@@ -152,7 +151,7 @@ def _context(request, place):
         "filters": [(value, label) for value, (label, _) in grid.FILTERS.items()],
         "asked": asked if asked in grid.FILTERS else "",
         "until": f"{months[-1]:%Y-%m}",
-        "totals": place.totals(request.user),
+        "totals": _figures(whole) | {"objective": place.objective(request.user)},
         "month_totals": [(month, *map(french.number, by_month[month])) for month in months],
         "doubles": [(grid.label_of(pair[0].contract, named), pair) for pair in reading.doubles()],
         "corrections": [(grid.label_of(row.contract, named), row) for row in reading.corrections_shown()],
@@ -279,12 +278,16 @@ def _as_json(contract, outcome):
 def _totals(user, place, cells):
     """What the page adds up: by row, by month, of the whole place. French texts."""
     contracts, months = {cell[0].pk: cell[0] for cell in cells}, {cell[1] for cell in cells}
-    rows = {}
-    for (pk, nature), (declared, counted) in grid.totals_by_row(contracts).items():
-        key = grid.row_key(pk, nature, natures_of(contracts[pk].contract_type)[0])
-        rows[key] = {"declared": french.number(declared), "counted": french.number(counted)}
-    by_month = {
-        f"{month:%Y-%m}": {"declared": french.number(declared), "counted": french.number(counted)}
-        for month, (declared, counted) in grid.month_totals(place.hours(user), months).items()
+    usual = {pk: natures_of(contract.contract_type)[0] for pk, contract in contracts.items()}
+    by_row = grid.totals_by_row(contracts).items()
+    whole, by_month = grid.place_totals(place.hours(user), months)
+    return {
+        "rows": {grid.row_key(pk, nature, usual[pk]): _figures(sums) for (pk, nature), sums in by_row},
+        "months": {f"{month:%Y-%m}": _figures(sums) for month, sums in by_month.items()},
+        "place": _figures(whole),
     }
-    return {"rows": rows, "months": by_month, "place": place.totals(user)}
+
+
+def _figures(sums):
+    """{declared, counted} of a pair of hours, as French texts."""
+    return {"declared": french.number(sums[0]), "counted": french.number(sums[1])}

@@ -7,7 +7,7 @@
  * Request: POST {"cells": [{"contract": 12, "month": "2026-07", "nature": "", "value": "7,5", "version": 3}]}.
  * Answer:  200 {"cells": [{"cell": "cell-12-2026-07", "status": "…", "declared": "7,5", "counted": "7,5", "version": 4,
  *          "message": "…", "note": "…", "link": "…"}], "totals": {"rows": {"12": {"declared": "…", "counted": "…"}},
- *          "months": {"2026-07": {…}}, "place": {"declared": "…", "counted": "…", "objective": "…"}}}
+ *          "months": {"2026-07": {…}}, "place": {"declared": "…", "counted": "…"}}}
  * Status:  counted, partial, rejected, pending, empty: the server keeps `declared` under `version`.
  *          refused: nothing was kept. conflict: somebody else changed the cell, `declared` is theirs (M6).
  * Any other answer, or none: the cells stay « à enregistrer » and are sent again.

@@ -74,7 +74,7 @@ def test_hours_of_a_validated_person_count(facilitator, contract):
         "totals": {
             "rows": {str(contract.pk): {"declared": "7,5", "counted": "7,5"}},
             "months": {"2026-07": {"declared": "7,5", "counted": "7,5"}},
-            "place": {"declared": "7,5", "counted": "7,5", "objective": "1 000".replace(" ", "\u00a0")},
+            "place": {"declared": "7,5", "counted": "7,5"},
         },
     }
     entry = HoursEntry.objects.get()
