@@ -79,9 +79,9 @@ END $$;
 CANCELLED = """
 CREATE FUNCTION participants_check_cancellation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.cancelled_by_id IS NOT NULL AND NOT EXISTS (
+    IF NEW.cancellation_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM participants_hoursentry correction
-        WHERE correction.id = NEW.cancelled_by_id
+        WHERE correction.id = NEW.cancellation_id
           AND correction.booked_in IS NOT NULL
           AND (correction.contract_id, correction.nature, correction.starts_on, correction.ends_on)
               = (NEW.contract_id, NEW.nature, NEW.starts_on, NEW.ends_on)
@@ -92,10 +92,10 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER check_cancellation BEFORE INSERT OR UPDATE ON participants_hoursentry
-    FOR EACH ROW WHEN (NEW.cancelled_by_id IS NOT NULL) EXECUTE FUNCTION participants_check_cancellation();
+    FOR EACH ROW WHEN (NEW.cancellation_id IS NOT NULL) EXECUTE FUNCTION participants_check_cancellation();
 CREATE FUNCTION participants_keep_cancellation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM participants_hoursentry WHERE cancelled_by_id = OLD.id) THEN
+    IF EXISTS (SELECT 1 FROM participants_hoursentry WHERE cancellation_id = OLD.id) THEN
         RAISE EXCEPTION 'this correction cancels an entry' USING ERRCODE = '23R03';
     END IF;
     RETURN COALESCE(NEW, OLD);

@@ -74,7 +74,7 @@ class HoursEntry(models.Model):
     correction_reason = models.TextField(
         "motif de la régularisation", blank=True, max_length=1000, validators=[validate_plain_text]
     )
-    cancelled_by = models.ForeignKey(
+    cancellation = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
@@ -109,7 +109,7 @@ class HoursEntry(models.Model):
         expression=days(), output_field=DateRangeField(), db_persist=True, verbose_name="période"
     )
     counted_period = models.GeneratedField(
-        expression=days_when(Q(counted__gt=0, cancelled_by__isnull=True)),
+        expression=days_when(Q(counted__gt=0, cancellation__isnull=True)),
         output_field=DateRangeField(null=True),
         db_persist=True,
         verbose_name="période comptabilisée",

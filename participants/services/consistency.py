@@ -141,8 +141,8 @@ def correction_differences():
     days = ("contract_id", "nature", "starts_on", "ends_on")
     sums = HoursEntry.objects.order_by().values_list(*days).annotate(Sum("declared"), Sum("counted"))
     below = sums.filter(Q(declared__sum__lt=0) | Q(counted__sum__lt=0)).order_by(*days)
-    cancelled = HoursEntry.objects.filter(cancelled_by__isnull=False).order_by("pk")
-    wrong = cancelled.exclude(counted=-F("cancelled_by__counted"))
+    cancelled = HoursEntry.objects.filter(cancellation__isnull=False).order_by("pk")
+    wrong = cancelled.exclude(counted=-F("cancellation__counted"))
     return [
         f"Contrat n° {contract}, du {french.date(first)} au {french.date(last)} : {french.hours(declared)} déclarées, "
         f"{french.hours(counted)} comptabilisées, régularisations comprises."

@@ -1,5 +1,7 @@
 """The statement of a lender or a company: tried, shared out, then recorded; replayed without harm (C17, A16, A25)."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +13,6 @@ from clauses_portal.core.jobs import JobState, publish_on_commit
 from clauses_portal.core.locks import advisory_lock
 from clauses_portal.core.services import lock
 from clauses_portal.core.tables import read_table
-from participants import grid
 from participants.enums import HoursSource
 from participants.hours_import import columns
 from participants.hours_import.lines import read_lines
@@ -85,7 +86,7 @@ def try_statement(run, progress):
     if missing:
         return
     progress("Personnes et contrats")
-    lines = read_lines(table, found, grid.parse_month(month) if month else None)
+    lines = read_lines(table, found, date.fromisoformat(f"{month}-01") if month else None)
     matched = match_lines(lines, People(run.company, run.territory), timezone.localdate())
     progress("Compte rendu")
     run.lines.all().delete()

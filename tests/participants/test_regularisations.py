@@ -155,7 +155,7 @@ def test_a_revocation_cancels_what_was_sent_without_touching_it(contract):
     withdraw(contract)
     assert figures(Q1, contract) == before
     sent = HoursEntry.objects.typed().get()
-    assert (sent.counted, sent.cancelled_by.counted, sent.cancelled_by.rejected) == (100, -100, 100)
+    assert (sent.counted, sent.cancellation.counted, sent.cancellation.rejected) == (100, -100, 100)
     assert figures(Q2, contract) == {"declared": 0, "counted": -100, "rejected": 100, "pending": 0}
     assert MarketTotal.objects.values_list("declared", "counted").get() == (100, 0)
     assert_consistent()
@@ -181,7 +181,7 @@ def test_open_months_are_recounted_in_place(contract):
     record(contract, 80, month=JULY)
     withdraw(contract)
     july = HoursEntry.objects.typed().get(month=JULY)
-    assert (july.counted, july.rejected, july.cancelled_by) == (0, 80, None)
+    assert (july.counted, july.rejected, july.cancellation) == (0, 80, None)
     assert_consistent()
 
 
@@ -207,5 +207,5 @@ def test_what_only_takes_away_makes_nobody_work(contract):
 def test_the_database_checks_what_cancels(contract):
     correction = regularise(contract, 60)
     with refused("23R03"):
-        execute("UPDATE participants_hoursentry SET cancelled_by_id = %s WHERE booked_in IS NULL", correction.pk)
+        execute("UPDATE participants_hoursentry SET cancellation_id = %s WHERE booked_in IS NULL", correction.pk)
     assert ClosedPeriod.objects.count() == 1

@@ -60,8 +60,8 @@ def _correct(rows, granted, reason, *, by):
     A row and what cancels it are a pair that no longer moves. Of the others, a correction still open changes itself;
     a row that was sent gets its opposite. A negative one that was sent is undone by a positive one, cancelled by it.
     """
-    paired = Exists(HoursEntry.objects.filter(cancelled_by=OuterRef("pk")))
-    alive = rows.exclude(counted=0).filter(~paired, cancelled_by__isnull=True)
+    paired = Exists(HoursEntry.objects.filter(cancellation=OuterRef("pk")))
+    alive = rows.exclude(counted=0).filter(~paired, cancellation__isnull=True)
     entries = list(alive.select_related(READ_WITH).select_for_update(of=("self",)).order_by("pk"))
     closed = closed_quarters({entry.territory_id for entry in entries})
     shifts = Shifts()
@@ -87,11 +87,11 @@ def _fate_of_days(entry, granted):
 def _cancel(entry, fate, reason, shifts, *, by):
     correction = opposite_of(entry, fate=fate, reason=reason)
     if entry.counted < 0:
-        correction.cancelled_by = entry
+        correction.cancellation = entry
         book(correction, shifts, by=by)
         return
     book(correction, shifts, by=by)
-    entry.cancelled_by = correction
+    entry.cancellation = correction
     store(entry, by=by)
 
 

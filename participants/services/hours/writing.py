@@ -15,7 +15,7 @@ REFUSALS = {
     "hours_within_contract": OUTSIDE_CONTRACT,
     "23R02": CLOSED,
 }
-COPIED = ("contract", "participant", "territory", "market", "lot", "cancelled_by")
+COPIED = ("contract", "participant", "territory", "market", "lot", "cancellation")
 
 
 class Shifts:

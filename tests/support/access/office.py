@@ -1,0 +1,35 @@
+"""Home, operations, office and statements: one line per route."""
+
+from tests.support.access.rules import AE, EVERYONE, FE, FX, MARKET_PAGES, READERS, A, D, F, L, M, O, Rule
+
+ROUTES = {
+    "home": Rule(get=EVERYONE),
+    "facilitators:notifications": Rule(get=EVERYONE),
+    "facilitators:notifications_read": Rule(post=EVERYONE),
+    "facilitators:contact": Rule(get=EVERYONE, post=EVERYONE),
+    "draft_save": Rule(post=EVERYONE, target="market"),
+    "draft_discard": Rule(post=EVERYONE, target="market"),
+    "facilitators:commune_search": Rule(get=EVERYONE),
+    "facilitators:accounts": Rule(get={M}),
+    "facilitators:account_create": Rule(get={M}, post={M}),
+    "facilitators:grant": Rule(get={M}, post={M}, target="account"),
+    "facilitators:account_switch": Rule(post={M}, target="account"),
+    "facilitators:revoke": Rule(post={M}, target="membership"),
+    "facilitators:office": Rule(get={M}),
+    "facilitators:convention_create": Rule(get={M}, post={M}),
+    "facilitators:convention_edit": Rule(get={M}, post={M}, target="convention"),
+    "facilitators:directorate_create": Rule(get={M}, post={M}),
+    "facilitators:directorate_edit": Rule(get={M}, post={M}, target="directorate"),
+    "operations:list": Rule(get=MARKET_PAGES),
+    "operations:create": Rule(get={O, A, AE}, post={O, A, AE}),
+    "operations:detail": Rule(get=READERS, see=READERS, target="operation"),
+    "operations:edit": Rule(get={O, A}, post={O, A}, see=READERS, target="operation"),
+    "operations:plan": Rule(post={O, A}, see=READERS, target="operation"),
+    "reporting:logos": Rule(get={M}, post={M}),
+    "reporting:list": Rule(get=EVERYONE - {M}, post={F, FE}),
+    "reporting:statement": Rule(get={F}, post={F}, see={F}, target="draft"),
+    "reporting:preview": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
+    "reporting:publish": Rule(post={F}, see={O, L, F, FX, D}, target="draft"),
+    "reporting:download": Rule(get=set(), see=set(), target="draft"),
+    "reporting:job": Rule(get={F}, see={F}, target="job"),
+}
