@@ -43,7 +43,7 @@ def is_fresh(dated_on, months, day):
 
 
 def keep_apart(periods):
-    """Cut periods so that none overlaps another and every covered day still is: [(first, last) or None], in their order.
+    """Cut periods so that none overlaps another and every covered day still is: [(first, last) or None], in order.
 
     A period within another gives None; of two that overlap, the earlier ends the day before the later begins. No
     period ever begins earlier than it did: a validation never takes effect before its decision.

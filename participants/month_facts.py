@@ -15,7 +15,7 @@ from participants.counting import count, natures_of
 from participants.enums import DeclarationState, Modality
 from participants.models import DeclarationLine, HoursEntry
 from participants.services.hours.ceilings import WATCHED
-from participants.services.hours.fates import granted_by_person
+from participants.services.hours.fates import granted_by_person, terms_of_contract
 from participants.services.hours.months import closed_quarters, days_of_month
 
 
@@ -105,7 +105,11 @@ class MonthFacts:
         except DomainError as error:
             return error.message
         return count(
-            declared=hours, starts_on=first, ends_on=last, granted=self.granted[contract.participant_id]
+            declared=hours,
+            starts_on=first,
+            ends_on=last,
+            granted=self.granted[contract.participant_id],
+            terms=terms_of_contract(contract, natures_of(contract.contract_type)[0]),
         ).message
 
 

@@ -20,6 +20,8 @@ from markets.services import award_ends, companies, company_directory
 P = Permission
 HOME = ("Entreprises", "/entreprises/")
 
+ACTS = (P.MANAGE_COMPANIES, P.MANAGE_AWARDS, P.MANAGE_ALERTS, P.ENTER_HOURS)
+
 
 @require_safe
 @requires(P.VIEW_MARKETS)
@@ -47,7 +49,7 @@ def company_detail(request, pk):
         "page": page_of(request, awards.select_related("lot__market", "lot__territory").order_by("ended_on", "-pk")),
         "contacts": contacts,
         "too_few": len(there) < ENOUGH_CONTACTS,
-        "can": abilities(Company.objects, request.user, pk, P.MANAGE_COMPANIES, P.MANAGE_AWARDS, P.MANAGE_ALERTS),
+        "can": abilities(Company.objects, request.user, pk, *ACTS),
         "directory": bool(settings.COMPANY_DIRECTORY_URL),
         "history": company.history.select_related("history_user")[:10],
         "breadcrumbs": trail(HOME, (str(company), None)),
