@@ -18,7 +18,9 @@ from operations.models import Operation
 from participants.models import ClosedPeriod
 from reporting.models import ExportJob, Statement
 from tests.factories.accounts import UserFactory
+from tests.factories.companies import CountingRuleFactory, HoursTransferFactory
 from tests.factories.facilitators import CommuneFactory, DirectorateFactory
+from tests.factories.links import CompanyReminderFactory, PayrollContactFactory, StatementMappingFactory
 from tests.factories.markets import (
     THOUSAND_HOURS,
     AlertFactory,
@@ -27,7 +29,11 @@ from tests.factories.markets import (
     MarketFinancialsFactory,
 )
 from tests.factories.operations import MilestoneFactory, OperationFactory
-from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
+from tests.factories.participants import (
+    EligibilityCertificateFactory,
+    EmploymentContractFactory,
+    HoursEntryFactory,
+)
 from tests.factories.preparation import (
     BidderQuestionFactory,
     ContractDocumentFactory,
@@ -39,7 +45,11 @@ from tests.factories.preparation import (
     ReviewAnswerFactory,
 )
 from tests.factories.reporting import StatementFactory
+from tests.support.company_months import company_month_rows
+from tests.support.gatherings import meeting_rows
+from tests.support.penalties import penalty_rows
 from tests.support.source import models
+from tests.support.work import work_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
 
@@ -72,6 +82,7 @@ def fill(territory, directorate):
     ClosedPeriod.objects.create(territory=territory, quarter_start=date(2025, 1, 1))
     StatementFactory(territory=None, market=lot.market)
     prepare(lot)
+    execute(contract, operation)
 
 
 def prepare(lot):
@@ -84,6 +95,21 @@ def prepare(lot):
     DocumentJobFactory(lot=lot)
     BidderQuestionFactory(market=lot.market)
     ReferentAssignmentFactory(lot=lot)
+
+
+def execute(contract, operation):
+    """One row of every table that comes after the award."""
+    lot = contract.lot
+    meeting_rows(lot)
+    penalty_rows(contract.award)
+    work_rows(lot)
+    company_month_rows(contract)
+    CompanyReminderFactory(company=contract.employer, contact=PayrollContactFactory(company=contract.employer))
+    StatementMappingFactory(company=contract.employer)
+    CountingRuleFactory(market=lot.market)
+    other = LotFactory(awarded=True, territory=lot.territory, market__operation=operation)
+    HoursTransferFactory(source=contract.award, target=other.awards.get())
+    EligibilityCertificateFactory(validation=contract.participant.validations.get())
 
 
 @pytest.fixture

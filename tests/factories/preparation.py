@@ -47,6 +47,7 @@ def moment():
 class RomeCodeFactory(DjangoModelFactory):
     class Meta:
         model = RomeCode
+        django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"F{1000 + n}")
     label = factory.Sequence(lambda n: f"Métier du bâtiment n° {n}")

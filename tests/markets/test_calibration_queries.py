@@ -50,7 +50,7 @@ def costs(client, make, address, rows=(2, 7)):
     [
         ("calibrate", Role.FACILITATOR, 12),
         ("calibration_compare", Role.FACILITATOR, 10),
-        ("retain", Role.MISSION_OFFICER, 13),
+        ("retain", Role.MISSION_OFFICER, 14),
         ("calibration", Role.LEGAL_OFFICER, 13),
     ],
 )

@@ -156,6 +156,7 @@ def test_a_breach_has_one_tariff_and_says_which_others_could_replace_it():
     assert {code: other for code, other in replaced.items() if other} == {
         "late_documents_daily": "late_documents",
         "hours_ceiling": "hours_fixed",
+        "hours_wage": "hours_fixed",
     }
     assert all(replaced[other] == "" for other in replaced.values() if other)
 

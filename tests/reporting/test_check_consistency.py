@@ -21,6 +21,7 @@ from reporting.consistency import differences, snapshot
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import TerritoryFactory
 from tests.factories.participants import (
+    EligibilityCategoryFactory,
     EligibilityValidationFactory,
     HoursEntryFactory,
     ParticipantFactory,
@@ -162,7 +163,11 @@ def test_granted_validations_that_overlap_are_found(db):
     person = ParticipantFactory()
     EligibilityValidationFactory(participant=person, granted=True)
     late = EligibilityValidationFactory(
-        participant=person, granted=True, starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 31)
+        participant=person,
+        granted=True,
+        category=EligibilityCategoryFactory(evidence_months=None),
+        starts_on=date(2027, 3, 1),
+        ends_on=date(2027, 3, 31),
     )
     drop("participants_hoursentry", "hours_need_a_validation")
     drop("participants_eligibilityvalidation", "validation_granted_once")

@@ -92,7 +92,7 @@ def test_categories_are_those_of_granted_validations(scope):
 
 
 def test_contracts_of_the_quarter(scope):
-    assert people.contracts_by_type(scope, T2) == [("CDD", 3), ("CDD d’insertion", 1)]
+    assert people.contracts_by_type(scope, T2) == [("CDD", 3), ("CDD d’insertion (CDDI)", 1)]
     assert people.contracts_ended(scope, T2) == [("Fin du contrat", 1)]
     assert people.contracts_going_on(scope, T2) == 3
     assert people.contracts_ended(scope, T3) == []

@@ -72,7 +72,7 @@ def worked_lots():
 
 def test_it_says_what_it_made(demo):
     assert demo["opérations"] == 3
-    assert demo["personnes"] == Participant.objects.count() == 50
+    assert demo["personnes"] == Participant.objects.count() == 52
     assert demo["lots"] == Lot.objects.count()
 
 

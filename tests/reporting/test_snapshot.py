@@ -72,7 +72,7 @@ def test_a_row_per_company_and_the_sums_below(world, territory):
 def test_persons_and_contracts(world, territory):
     people = snapshot(territory=territory)["people"]
     assert (people["hired"]["total"], people["at_work"], people["in_post"], people["going_on"]) == (2, 2, 2, 3)
-    assert people["contracts"] == [("CDD", 3), ("CDD d’insertion", 1)]
+    assert people["contracts"] == [("CDD", 3), ("CDD d’insertion (CDDI)", 1)]
 
 
 def test_alerts_are_dated_by_the_clock_of_paris(world, territory):

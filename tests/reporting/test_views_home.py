@@ -65,7 +65,7 @@ def test_the_facilitator(as_role, everything_waits):
         "lots à calibrer": ("1", "/marches/?state=retained"),
         "lots calibrés sans pièces": ("1", "/marches/?state=calibrated"),
         "personnes à valider": ("1", "/validations/"),
-        "mois d’heures en attente": ("1", "/heures/"),
+        "mois d’heures en attente": ("1", "/heures/a-controler/"),
         "état du 2e trimestre 2026 à publier": ("1", "/etats/"),
         "alertes ouvertes": ("1", "/alertes/?opened=open"),
     }
@@ -120,22 +120,24 @@ def test_the_last_papers_are_at_hand(as_role, territory):
     [
         (
             Role.MISSION_OFFICER,
-            "À faire, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, Heures, Réunions, Alertes, "
-            "Pénalités, États et bilans, Paramètres de calcul, Modèles de pièces, Imports",
+            "À faire, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, Fiches de poste, Heures, "
+            "Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul, Modèles de pièces, Imports",
         ),
         (
             Role.LEGAL_OFFICER,
-            "À faire, Programme, Opérations, Marchés, Entreprises, Visas juridiques, Réunions, Alertes, Pénalités, "
-            "États et bilans, Paramètres de calcul",
+            "À faire, Programme, Opérations, Marchés, Entreprises, Visas juridiques, Fiches de poste, Réunions, "
+            "Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
         (
             Role.DIRECTORATE_AGENT,
-            "À faire, Programme, Opérations, Marchés, Entreprises, Réunions, Alertes, Pénalités, États et bilans",
+            "À faire, Programme, Opérations, Marchés, Entreprises, Fiches de poste, Réunions, Alertes, Pénalités, "
+            "États et bilans",
         ),
         (
             Role.FACILITATOR,
             "À faire, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, Personnes, Validations, "
-            "Heures, Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "Fiches de poste, Postes et personnes, Appels à passer, Heures, Relevés à vérifier, "
+            "Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
         (Role.DIRECTOR, "À faire, États et bilans"),
         (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),
