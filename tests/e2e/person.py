@@ -20,7 +20,7 @@ class Person:
         self.press("Se connecter")
 
     def open(self, screen):
-        self.page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=screen).click()
+        self.page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=screen, exact=True).click()
 
     def press(self, name):
         self.page.get_by_role("button", name=name).first.click()

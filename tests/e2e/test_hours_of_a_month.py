@@ -68,12 +68,13 @@ def test_a_validation_that_begins_in_the_middle_of_a_month(visit, as_role, late)
     cell(page, late, "2026-08").press("Enter")
     expect(status(page)).to_contain_text("ces heures attendent")
     assert fates() == [(140, 0, 0, 140)]
-    page.get_by_role("link", name=re.compile("Répartir")).first.click()
+    page.get_by_role("link", name="Répartir par jours").first.click()
+    page.get_by_role("link", name="Répartir par jours").first.click()
     expect(page.locator("[name=first_day]")).to_have_value("2026-08-10")
     page.locator("[name=before]").fill("42")
     page.locator("[name=from_then]").fill("98")
     page.get_by_role("button", name=re.compile("Enregistrer|Répartir")).first.click()
-    expect(page.locator("main")).to_contain_text("réparti")
+    expect(page.locator("main")).to_contain_text("Le mois est réparti.")
     assert fates() == [(42, 0, 42, 0), (98, 98, 0, 0)]
 
 
