@@ -45,7 +45,8 @@ ROLE_PERMISSIONS = {
     | _RUN_MARKETS
     | _WRITE_CLAUSES
     | {P.DECIDE_CLAUSE, P.RETAIN_CALIBRATION, P.DECIDE_OBJECTIVES, P.VIEW_HOURS, P.IMPORT_MARKETS}
-    | {P.MANAGE_ALERTS, P.MANAGE_MEETINGS, P.PROPOSE_PENALTIES},
+    | {P.MANAGE_ALERTS, P.MANAGE_MEETINGS, P.PROPOSE_PENALTIES}
+    | {P.COMMENT_STATEMENTS, P.PUBLISH_REPORTS, P.LIST_BENEFICIARIES},
     Role.LEGAL_OFFICER: _READ_AND_DECIDE | {P.GIVE_VISA, P.DECIDE_PENALTIES},
     Role.DIRECTORATE_AGENT: {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_ALERTS, P.VIEW_PENALTIES, P.VIEW_STATEMENTS}
     | _RUN_MARKETS,
@@ -71,6 +72,7 @@ ROLE_PERMISSIONS = {
         P.MANAGE_ALERTS,
         P.VIEW_STATEMENTS,
         P.PUBLISH_STATEMENTS,
+        P.LIST_BENEFICIARIES,
     },
     Role.DIRECTOR: {P.VIEW_STATEMENTS},
     Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS, P.MANAGE_REFERENCES},
@@ -300,12 +302,16 @@ class ScopedQuerySet(models.QuerySet):
         condition = self.within(scope.territories.get(permission, frozenset()))
         directorates = scope.directorates.get(permission)
         if self.directorate_path and directorates:
-            condition |= Q(**{f"{self.directorate_path}__in": directorates})
+            condition |= self.run_by(directorates)
         return self.filter(condition)
 
     def within(self, territory_ids):
         """Condition: belongs to one of these territories. Overridden where the path is to many."""
         return Q(**{f"{self.territory_path}__in": territory_ids})
+
+    def run_by(self, directorate_ids):
+        """Condition: belongs to one of these directorates. Overridden where there are several paths."""
+        return Q(**{f"{self.directorate_path}__in": directorate_ids})
 
 
 class OfficeQuerySet(ScopedQuerySet):

@@ -7,7 +7,7 @@ from markets.enums import MeetingKind, MeetingState
 from markets.meeting_papers import ASKS
 from markets.models import Company, Meeting
 from markets.presenters import abilities
-from markets.services.meetings import ends_on, may_be_recorded
+from markets.services.meetings import may_be_recorded
 from markets.services.minutes import why_not
 
 
@@ -19,7 +19,6 @@ def page_of_meeting(meeting, user):
     is_ahead = meeting.state == MeetingState.PLANNED and meeting.begins_on >= timezone.now()
     return {
         "meeting": meeting,
-        "ends_on": ends_on(meeting),
         "guests": guests,
         "hires": meeting.hires.select_related("rome"),
         "papers": papers,

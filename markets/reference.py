@@ -20,6 +20,7 @@ from markets.models import (
     Trade,
     TradeParameters,
 )
+from markets.penalties import shipped_rates
 from markets.services import document_templates
 
 DATA = Path(__file__).parent / "data"
@@ -143,17 +144,7 @@ def _load_penalties():
 def _load_hourly_rates():
     """Value by value: one the office knows is hers, and a shipped date could overlap what she wrote."""
     known = set(HourlyRate.objects.values_list("code", flat=True))
-    rows = [
-        HourlyRate(
-            code=row["code"],
-            value=Decimal(row["value"]),
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
-            source=row["source"],
-        )
-        for row in _rows("hourly_rates.csv")
-        if row["code"] not in known
-    ]
+    rows = [HourlyRate(**vars(shipped)) for shipped in shipped_rates() if shipped.code not in known]
     bulk_create_with_history(rows, HourlyRate)
 
 

@@ -47,6 +47,11 @@ class Operation(models.Model):
     funding_period = models.CharField(
         "financement européen", max_length=10, choices=FundingPeriod, default=FundingPeriod.NONE
     )
+    declares_participants = models.BooleanField(
+        "participants déclarés au FSE+",
+        default=False,
+        help_text="Les indicateurs individuels du FSE+ ne sont tenus que pour une opération qui déclare des participants.",
+    )
     history = HistoricalRecords(m2m_fields=[communes])
     objects = OperationQuerySet.as_manager()
 
@@ -56,7 +61,12 @@ class Operation(models.Model):
         constraints = [
             dates_in_order(
                 "operation_dates_ordered", "planned_start", "planned_end", "La fin prévue précède le début prévu."
-            )
+            ),
+            models.CheckConstraint(
+                name="operation_participants_of_the_fse",
+                condition=Q(declares_participants=False) | Q(funding_period=FundingPeriod.PERIOD_2021_2027),
+                violation_error_message="Seule une opération cofinancée par le FSE+ 2021-2027 déclare des participants.",
+            ),
         ]
 
     def __str__(self):

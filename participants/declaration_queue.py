@@ -11,7 +11,6 @@ from facilitators.enums import Permission
 from markets.enums import LinkPurpose
 from markets.models import Company, CompanyContact, CompanyLink, CompanyReminder
 from participants.declaring import contracts_of_month
-from participants.enums import DeclarationState
 from participants.models import DeclarationLine, HoursEntry, MonthlyDeclaration
 
 TO_CHECK, SILENT, TYPED, CHECKED = "to_check", "silent", "typed", "checked"
@@ -74,8 +73,8 @@ def _people(user, month):
 
 
 def _add_answers(months, user, month):
-    lines = DeclarationLine.objects.actionable_by(user, Permission.ENTER_HOURS)
-    lines = lines.filter(declaration__month=month, state=DeclarationState.SENT, declaration__company__in=months)
+    lines = DeclarationLine.objects.actionable_by(user, Permission.ENTER_HOURS).to_check()
+    lines = lines.filter(declaration__month=month, declaration__company__in=months)
     for company, waiting in lines.values_list("declaration__company").annotate(Count("pk")):
         months[company].waiting = waiting
     said = MonthlyDeclaration.objects.filter(month=month, company__in=months).order_by("pk")

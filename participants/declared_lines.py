@@ -4,12 +4,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from participants.declaring import contracts_to_declare
-from participants.enums import DeclarationState
+from participants.enums import SETTLED, DeclarationState
 from participants.models import DeclarationLine, EmploymentContract, MonthlyDeclaration
 from participants.month_facts import MonthFacts, ceiling_message
 from participants.services.hours.months import CLOSED
-
-SETTLED = (DeclarationState.ACCEPTED, DeclarationState.CORRECTED)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from datetime import date
 from hashlib import blake2b
 
 LIKELY = 60  # score from which two files are shown side by side
+CERTAIN = 100  # score of the same names and the same birth date, accents, case and blanks set aside
 PARTICLES = frozenset(
     ["de", "d", "du", "des", "da", "das", "do", "dos", "di", "del", "della", "la", "le", "les", "van", "von", "der"]
     + ["el", "al", "ul", "ben", "bin", "bint", "ibn", "ould"]

@@ -10,13 +10,11 @@ from decimal import Decimal
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.french import NBSP
-from clauses_portal.core.periods import Quarter
 from participants.counting import count, natures_of
-from participants.enums import DeclarationState, Modality
 from participants.models import DeclarationLine, HoursEntry
 from participants.services.hours.ceilings import WATCHED
 from participants.services.hours.fates import granted_by_person, terms_of_contract
-from participants.services.hours.months import closed_quarters, days_of_month
+from participants.services.hours.months import closed_quarters, days_of_month, was_sent
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Elsewhere:
     contract_id: int
     hours: Decimal
     employer_id: int
-    user_id: int
+    user_id: int | None
     employer: str
 
 
@@ -61,15 +59,14 @@ class MonthFacts:
             self._note(entry.contract, entry.month, entry.declared)
 
     def _read_declared(self, people):
-        rows = DeclarationLine.objects.filter(
-            contract__participant__in=people, declaration__month__in=self.months, state=DeclarationState.SENT
-        )
+        rows = DeclarationLine.objects.to_check()
+        rows = rows.filter(contract__participant__in=people, declaration__month__in=self.months)
         for line in rows.select_related("contract__employer", "contract__award", "declaration"):
             if (line.contract_id, line.declaration.month) not in self.standing:
                 self._note(line.contract, line.declaration.month, line.hours)
 
     def _note(self, contract, month, hours):
-        told = Elsewhere(contract.pk, hours, contract.employer_id, user_of(contract), str(contract.employer))
+        told = Elsewhere(contract.pk, hours, contract.employer_id, contract.user_company_id, str(contract.employer))
         self.elsewhere[contract.participant_id, month].append(told)
 
     def grid(self, contract, month):
@@ -78,14 +75,14 @@ class MonthFacts:
 
     def is_closed(self, contract, month):
         """Was the quarter sent for this territory?"""
-        return (contract.territory_id, Quarter.of(month).start) in self.closed
+        return was_sent(contract.territory_id, month, self.closed)
 
     def double(self, contract, month, hours):
         """The sentence of hours that the lender and the user company both declare, or of twins; empty when none."""
         for other in self.elsewhere[contract.participant_id, month]:
             if other.contract_id == contract.pk or not other.hours or not hours:
                 continue
-            linked = other.employer_id == user_of(contract) or contract.employer_id == other.user_id
+            linked = other.employer_id == contract.user_company_id or contract.employer_id == other.user_id
             if linked or other.hours == hours:
                 return (
                     f"{other.employer} déclare aussi {french.hours(other.hours)} pour cette personne ce mois-ci"
@@ -111,13 +108,6 @@ class MonthFacts:
             granted=self.granted[contract.participant_id],
             terms=terms_of_contract(contract, natures_of(contract.contract_type)[0]),
         ).message
-
-
-def user_of(contract):
-    """Id of the company a lent person works for; 0 for a person who is not lent."""
-    if contract.modality != Modality.SECONDMENT:
-        return 0
-    return contract.host_id or contract.award.company_id
 
 
 def ceiling_message(total):

@@ -6,12 +6,12 @@ from django.db.models import Count
 from django.utils import timezone
 
 from markets.models import RomeCode
-from participants.enums import ReferralState, RefusalReason
+from participants.enums import RefusalReason
 from participants.models import Participant
+from participants.services.referrals import EXPLAINED
 
 # Names shown for an occupation; the rest is counted.
 MOST_NAMES = 8
-EXPLAINED = (ReferralState.REFUSED, ReferralState.DECLINED)
 
 
 @dataclass

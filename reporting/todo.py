@@ -147,7 +147,7 @@ def _penalties_to_decide(user):
 def _to_publish(user):
     """Territories whose last quarter has no published statement."""
     quarter = Quarter.of(timezone.localdate()).previous
-    published = Statement.objects.visible_to(user).published().filter(quarter=str(quarter))
+    published = Statement.objects.visible_to(user).published().filter(period_code=str(quarter))
     territories = territories_for(user, P.PUBLISH_STATEMENTS).exclude(pk__in=published.values("territory"))
     return Task(
         territories.count(),

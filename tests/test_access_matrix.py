@@ -91,7 +91,7 @@ def world(territory, elsewhere):
     contract = lot.contracts.get()
     retained = LotFactory(territory=territory, market__operation=operation, retained=True)
     validation = EligibilityValidationFactory(participant__territory=territory)
-    draft = StatementFactory(territory=territory, quarter="2026-T1")
+    draft = StatementFactory(territory=territory, period_code="2026-T1")
     account = UserFactory()
     targets = {
         "convention": ConventionFactory(expired=True),

@@ -189,7 +189,7 @@ def test_what_people_are_told_carries_no_secret(targets):
 
 
 def test_the_statement_carries_no_secret(targets):
-    statement = StatementFactory(territory=targets["lot"].territory, quarter="2026-T2", comments="Bon trimestre.")
+    statement = StatementFactory(territory=targets["lot"].territory, period_code="2026-T2", comments="Bon trimestre.")
     job = ask(statement=statement, by=author(), publish=True, from_console=True)
     produce_statement(job.pk)
     statement.refresh_from_db()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import puremagic
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 
 from clauses_portal.core.archives import PROTECTED, open_archive
@@ -115,7 +115,15 @@ def labels(kinds):
 
 def as_download(name, mime, content):
     """Answer these bytes as a file to save: never shown by the browser, never guessed, never a script."""
-    response = HttpResponse(content, content_type=mime)
+    return _to_save(HttpResponse(content, content_type=mime), name)
+
+
+def as_stream(name, mime, file):
+    """Answer an open file as `as_download` does, sent by pieces; the answer closes it."""
+    return _to_save(FileResponse(file, content_type=mime), name)
+
+
+def _to_save(response, name):
     response["Content-Disposition"] = content_disposition_header(True, clean_name(name))
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox"

@@ -38,6 +38,33 @@ class SeenForm:
         self.data[self.add_prefix("seen")] = version
 
 
+class UploadForm(forms.Form):
+    """A form whose `file` is given to the service as `file_name` and `content` (bytes): it checks both."""
+
+    def clean(self):
+        data = super().clean()
+        file = data.pop("file", None)
+        if file is not None:
+            data["file_name"], data["content"] = file.name, file.read()
+        return data
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a file is what: one list for each of `labels`, {column: label}; `required` names some."""
+
+    labels, required = {}, ()
+
+    def __init__(self, *args, headers, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [("", "— absente du fichier"), *((str(at), header) for at, header in enumerate(headers))]
+        for name, label in self.labels.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name in self.required)
+
+    def mapping(self):
+        """{column: index} of those that were chosen."""
+        return {name: int(at) for name, at in self.cleaned_data.items() if at}
+
+
 class DateInput(forms.DateInput):
     """The browser's own date field."""
 

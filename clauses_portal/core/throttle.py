@@ -1,11 +1,11 @@
-"""Counting what a visitor gets wrong, per address and per hour (security.md §6, 40)."""
+"""Counting what a visitor gets wrong, per address and per hour (security.md §6, 40), and what costs, per account."""
 
 import time
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 
-HOUR = 3600
+HOUR, MINUTE = 3600, 60
 
 
 def is_over(request, action, most):
@@ -23,3 +23,10 @@ def note_failure(request, action):
 def _key(request, action):
     # the address the trusted proxy tells, as for sign-ins
     return f"failures-{action}-{get_adapter().get_client_ip(request)}-{int(time.time() // HOUR)}"
+
+
+def is_one_too_many(user, action, *, most):
+    """Count one more `action` of this account; True from the one that comes after `most` in the same minute (A28)."""
+    key = f"pace-{action}-{user.pk}-{int(time.time() // MINUTE)}"
+    cache.add(key, 0, 2 * MINUTE)  # kept past its minute: a key that ends while one counts is an error
+    return cache.incr(key) > most

@@ -1,5 +1,6 @@
-"""What views share: turning refusals into form errors, answering pages and fragments."""
+"""What views share: turning refusals into form errors or messages, answering pages and fragments."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -28,10 +29,26 @@ def attempt(form, action):
     return False
 
 
+def tell(request, action, done):
+    """Run `action()` for a button; the next page says `done`, or why not. Returns True when it was done."""
+    try:
+        with refusals():
+            action()
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+        return True
+    return False
+
+
 def _add_errors(form, error):
     """Put each message on its field, or on top when the form has no such field."""
-    messages = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-    for name, texts in messages.items():
+    by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, texts in by_field.items():
         form.add_error(name if name in form.fields else None, texts)
 
 

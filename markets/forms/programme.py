@@ -1,11 +1,10 @@
 from django import forms
 
+from clauses_portal.core.forms import ColumnsForm, UploadForm
 from markets.programme.columns import LABELS, REQUIRED
 
-IGNORED = "— absente du fichier"
 
-
-class ProgrammeFileForm(forms.Form):
+class ProgrammeFileForm(UploadForm):
     """The spreadsheet of a direction. Its content is checked by the service."""
 
     directorate = forms.ModelChoiceField(None, label="Direction opérationnelle", empty_label=None)
@@ -19,23 +18,8 @@ class ProgrammeFileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["directorate"].queryset = directorates
 
-    def clean(self):
-        data = super().clean()
-        file = data.pop("file", None)
-        if file is not None:
-            data["file_name"], data["content"] = file.name, file.read()
-        return data
 
+class MappingForm(ColumnsForm):
+    """Which column of a programme is what."""
 
-class MappingForm(forms.Form):
-    """Which column of the file is what: one list per known column."""
-
-    def __init__(self, *args, headers, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = [("", IGNORED), *((str(at), header) for at, header in enumerate(headers))]
-        for name, label in LABELS.items():
-            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name in REQUIRED)
-
-    def mapping(self):
-        """{column: index} of those that were chosen."""
-        return {name: int(at) for name, at in self.cleaned_data.items() if at}
+    labels, required = LABELS, REQUIRED

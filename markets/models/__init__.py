@@ -15,6 +15,7 @@ from markets.models.meeting import Meeting, MeetingGuest, MeetingMinutes, Planne
 from markets.models.penalty import PenaltyCase, PenaltyLetter
 from markets.models.preparation import DceDocument, LotPhase, PhaseFinancials
 from markets.models.programme import CalendarFeed, ColumnMapping, ProgrammeImport
+from markets.models.progress import PhysicalProgress
 from markets.models.references import CpvCode, HourlyRate, LegalThreshold, PenaltyRule, RomeCode, Trade, TradeParameters
 from markets.models.referents import ReferentAssignment
 from markets.models.review import ClauseReview, CriteriaGrid, Criterion, FacilitatorOpinion, ReviewAnswer
@@ -62,6 +63,7 @@ __all__ = [
     "PenaltyRule",
     "PhaseFinancials",
     "PlannedHire",
+    "PhysicalProgress",
     "ProgrammeImport",
     "ReferentAssignment",
     "ReviewAnswer",

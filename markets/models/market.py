@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none, dates_in_order, in_order
 from clauses_portal.core.fields import author_field, moment_field
+from clauses_portal.core.states import StateByTransition
 from clauses_portal.core.validators import validate_one_line, validate_plain_text, validate_siret
 from facilitators.models import Territory
 from facilitators.permissions import ScopedQuerySet
@@ -150,10 +151,6 @@ class LotQuerySet(ScopedQuerySet):
     territory_path = "territory"
     directorate_path = "market__operation__directorate"
 
-    def in_preparation(self):
-        """Lots before their award: what the programme and the forecasts show."""
-        return self.exclude(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
-
     def to_review(self):
         """Lots whose clause is still to be decided (C1)."""
         return self.filter(state=LotState.TO_REVIEW)
@@ -189,7 +186,7 @@ class LotQuerySet(ScopedQuerySet):
         return self.filter(state__in=WITH_CLAUSE)
 
 
-class Lot(ConcurrentTransitionMixin, models.Model):
+class Lot(ConcurrentTransitionMixin, StateByTransition):
     """The unit of hours: a part of a market, in one territory of reference."""
 
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="lots", verbose_name="marché")
@@ -252,10 +249,6 @@ class Lot(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self):
         return f"{self.market.number} lot {self.number} – {self.title}"
-
-    def clean_fields(self, exclude=None):
-        """As usual, the state left aside: only its transitions write it, and validation would write it back."""
-        super().clean_fields({*(exclude or ()), "state"})
 
     @transition(field=state, source=LotState.PROGRAMMED, target=LotState.TO_REVIEW)
     def submit(self):

@@ -1,5 +1,7 @@
 """Meetings: the first one of a site, the next ones, the « cellule opérationnelle » (C9, C15)."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -9,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.papers import Paper
+from clauses_portal.core.states import StateByTransition
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.models import Territory
 from facilitators.permissions import ScopedQuerySet
@@ -37,7 +40,7 @@ class MeetingQuerySet(ScopedQuerySet):
         return self.filter(begins_on__lt=now)
 
 
-class Meeting(models.Model):
+class Meeting(StateByTransition):
     """A meeting on a lot or, for a cellule opérationnelle, on a territory. The four asks of C9 are its checklist."""
 
     kind = models.CharField("nature", max_length=10, choices=MeetingKind)
@@ -94,9 +97,10 @@ class Meeting(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()} – {self.title}"
 
-    def clean_fields(self, exclude=None):
-        """As usual, the state left aside: only its transitions write it."""
-        super().clean_fields({*(exclude or ()), "state"})
+    @property
+    def ends_on(self):
+        """The moment it is planned to end."""
+        return self.begins_on + timedelta(minutes=self.minutes_long)
 
     @transition(field=state, source=MeetingState.PLANNED, target=MeetingState.HELD)
     def hold(self):

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 from clauses_portal.core.constraints import both_or_none, dates_in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.papers import Paper
+from clauses_portal.core.states import StateByTransition
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.models import Territory
@@ -35,7 +36,7 @@ def hours_column(label):
     return models.DecimalField(label, max_digits=10, decimal_places=2, default=0)
 
 
-class PenaltyCase(models.Model):
+class PenaltyCase(StateByTransition):
     """A breach of a company and what is decided of it. Euros are for those who may see penalties, nobody else.
 
     Required, counted and neutralised hours are those of the day of the finding: they do not move afterwards.
@@ -125,10 +126,6 @@ class PenaltyCase(models.Model):
 
     def __str__(self):
         return f"{self.breach} – {self.award}"
-
-    def clean_fields(self, exclude=None):
-        """As usual, the state left aside: only its transitions write it."""
-        super().clean_fields({*(exclude or ()), "state"})
 
     @transition(field=state, source=PenaltyState.FOUND, target=PenaltyState.NOTICE_SENT)
     def send_notice(self):

@@ -1,9 +1,6 @@
 """The columns a programme may have, under the names directions give them."""
 
-import hashlib
-
-from clauses_portal.core.tables import guess_mapping
-from clauses_portal.core.text import search_key
+from clauses_portal.core.tables import fits_headers, guess_mapping
 
 # {name: (label, other wordings found in real headers…)}
 COLUMNS = {
@@ -67,9 +64,4 @@ def missing(mapping):
 
 def fits(mapping, headers):
     """Does a remembered or typed mapping name known columns that these headers have?"""
-    return all(name in COLUMNS and isinstance(at, int) and 0 <= at < len(headers) for name, at in mapping.items())
-
-
-def signature(headers):
-    """Digest of the headers: the same columns in the same order are the same file, year after year."""
-    return hashlib.sha256("\n".join(map(search_key, headers)).encode()).hexdigest()
+    return fits_headers(mapping, headers, COLUMNS)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_fsm import can_proceed
 
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.services import lock, validate, validated_save
 from clauses_portal.core.versions import refuse_stale
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.models import Award, Lot, ObjectiveEntry
@@ -130,7 +130,7 @@ def write_line(*, award, lot, by, **line):
     if lot.state == LotState.CLOSED:
         raise Conflict(OVER)
     entry = ObjectiveEntry(award=award, decided_at=timezone.now(), decided_by=by, **line)
-    entry.full_clean()
+    validate(entry)
     if entry.hours > 0 and award.ended_on:
         raise DomainError(HAS_LEFT)
     if entry.hours < 0 and _lowest_objective(award, entry) < 0:

@@ -19,6 +19,7 @@ from markets.firm_period import instead_of_hours
 from markets.models import Calibration, CalibrationMethod, Lot, LotPhase, ObjectiveEntry
 from markets.models.calibration import BEFORE_AWARD, OPEN_STATES, SENT_BACK, UNDER_WAY
 from markets.services import awards
+from markets.services.opinion import place
 
 P = CalibrationPurpose
 AMENDMENT_METHOD = "amendment"
@@ -249,7 +250,7 @@ def _record(version, hours, details, *, by):
     validated_save(version, by=by)
     details.calibration = version
     validated_save(details, by=by)
-    text = f"Calibrage proposé : {_place(version.lot)}."
+    text = f"Calibrage proposé : {place(version.lot)}."
     notify(members(Role.MISSION_OFFICER), text, f"/calibrages/{version.pk}/retenir/", except_for=by)
     return version
 
@@ -264,11 +265,7 @@ def _settle_firm(lot, hours, *, by):
 def _tell_facilitators(version, what, *, by):
     lot = version.lot
     people = members(Role.FACILITATOR, territory=lot.territory_id)
-    notify(people, f"{what} : {_place(lot)}.", f"/lots/{lot.pk}/", except_for=by)
-
-
-def _place(lot):
-    return f"marché {lot.market.number}, lot {lot.number}"
+    notify(people, f"{what} : {place(lot)}.", f"/lots/{lot.pk}/", except_for=by)
 
 
 def _said(comment):

@@ -1,7 +1,5 @@
 """Invitations to a meeting: one e-mail a guest, with the event that her agenda takes in, moves or takes out (A31)."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -94,7 +92,7 @@ def _appointment(meeting, guest, *, is_cancelled):
         uid=f"reunion-{meeting.pk}@clauses-sociales",
         sequence=meeting.sequence,
         begins_on=meeting.begins_on,
-        ends_on=meeting.begins_on + timedelta(minutes=meeting.minutes_long),
+        ends_on=meeting.ends_on,
         summary=str(meeting),
         place=meeting.place,
         organizer=(str(organizer), organizer.email),

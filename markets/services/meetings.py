@@ -1,12 +1,10 @@
 """Meetings: planned, moved, cancelled, held with what was asked there (C9, C15; domain.md §9.5)."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.services import lock, validate, validated_save
 from clauses_portal.core.versions import refuse_stale
 from markets.enums import Attendance, MeetingState
 from markets.models import Meeting, MeetingGuest, PlannedHire
@@ -33,7 +31,7 @@ def plan_meeting(*, meeting, by):
     meeting.created_at, meeting.created_by = timezone.now(), by
     validated_save(meeting, by=by)
     for guest in proposed_guests(meeting):
-        guest.full_clean()
+        validate(guest)
         guest.save()
     return meeting
 
@@ -93,7 +91,7 @@ def record_meeting(*, meeting, attendance, by, seen=None):
     for guest in meeting.guests.select_for_update(of=("self",)):
         if guest.pk in attendance:
             guest.attendance = attendance[guest.pk]
-            guest.full_clean()
+            validate(guest)
             guest.save()
     return meeting
 
@@ -102,11 +100,6 @@ def may_be_recorded(meeting):
     """Is it the day of the meeting, or later?"""
     day = timezone.localdate(meeting.begins_on)
     return meeting.state != MeetingState.CANCELLED and day <= timezone.localdate()
-
-
-def ends_on(meeting):
-    """The moment a meeting is planned to end."""
-    return meeting.begins_on + timedelta(minutes=meeting.minutes_long)
 
 
 @transaction.atomic
@@ -118,7 +111,7 @@ def add_guest(*, meeting, guest, by):
     guest.meeting = meeting
     if meeting.state == MeetingState.HELD:
         guest.attendance = Attendance.PRESENT
-    guest.full_clean()
+    validate(guest)
     guest.save()
     return guest
 
@@ -143,7 +136,7 @@ def announce_hires(*, meeting, hire, by):
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict(CANCELLED)
     hire.meeting = meeting
-    hire.full_clean()
+    validate(hire)
     hire.save()
     return hire
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import SPREADSHEETS, check_upload
 from clauses_portal.core.jobs import publish_on_commit
-from clauses_portal.core.tables import read_table
+from clauses_portal.core.tables import read_table, signature
 from markets.importers.decp.report import Outcome
 from markets.models import ColumnMapping, ProgrammeImport
 from markets.programme import columns
@@ -64,7 +64,7 @@ def _mapping_for(run, headers):
     """The columns asked, or those remembered for these headers, or else the first guess."""
     if run.mapping and columns.fits(run.mapping, headers):
         return run.mapping
-    known = ColumnMapping.objects.filter(directorate=run.directorate, signature=columns.signature(headers)).first()
+    known = ColumnMapping.objects.filter(directorate=run.directorate, signature=signature(headers)).first()
     if known is not None and columns.fits(known.mapping, headers):
         return known.mapping
     return columns.guess(headers)
@@ -73,7 +73,7 @@ def _mapping_for(run, headers):
 def _remember(run, headers):
     """Keep the columns that worked, for the next file with the same headers."""
     ColumnMapping.objects.update_or_create(
-        directorate=run.directorate, signature=columns.signature(headers), defaults={"mapping": run.mapping}
+        directorate=run.directorate, signature=signature(headers), defaults={"mapping": run.mapping}
     )
 
 

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import formats
 
 from clauses_portal.core.french import typographic
+from clauses_portal.core.services import validate
 from facilitators.mail import queue_mail
 from markets.enums import ContactRole
 from markets.models import CompanyContact, CompanyReminder
@@ -90,6 +91,6 @@ def remind(*, company, month, step, contacts, lots, facilitators):
         company=company, month=month, contacts=contacts, lots=lots, facilitators=facilitators, tone=tone
     )
     reminder = CompanyReminder(company=company, contact=contacts[0], link=link, mail=mails[0], month=month, step=step)
-    reminder.full_clean()
+    validate(reminder)
     reminder.save()
     return reminder

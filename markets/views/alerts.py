@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import (
@@ -19,6 +20,7 @@ from facilitators.permissions import (
     territories_for,
 )
 from markets.alert_page import ANSWER, page_where_to_act, steps_of
+from markets.exports import ALERTS
 from markets.filters import AlertFilter
 from markets.forms.alerts import AlertForm, AnswerAlertForm, CloseAlertForm, PlaceForm
 from markets.models import Alert, Lot
@@ -32,12 +34,17 @@ P = Permission
 DONE = "L’alerte est transmise à ses destinataires."
 
 
+def _listed(request):
+    """The alerts this account may see, as the address filters them."""
+    rows = Alert.objects.visible_to(request.user).select_related("lot__market", "territory", "company", "author")
+    territories = territories_for(request.user, P.VIEW_ALERTS)
+    return AlertFilter(request.GET, queryset=rows, request=request, territories=territories)
+
+
 @require_safe
 @requires(P.VIEW_ALERTS)
 def alert_list(request):
-    rows = Alert.objects.visible_to(request.user).select_related("lot__market", "territory", "company", "author")
-    territories = territories_for(request.user, P.VIEW_ALERTS)
-    filters = AlertFilter(request.GET, queryset=rows, request=request, territories=territories)
+    filters = _listed(request)
     context = {
         "filters": filters,
         "page": page_of(request, filters.qs),
@@ -45,6 +52,13 @@ def alert_list(request):
         "breadcrumbs": trail(HOME),
     }
     return render(request, "markets/alert_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_ALERTS)
+def alert_export(request, file_format):
+    filters = _listed(request)
+    return export(request, file_format, ALERTS, filters.qs, criteria=criteria_of(filters.form))
 
 
 @require_safe

@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires
+from markets.exports import COMPANIES
 from markets.filters import CompanyFilter
 from markets.forms.companies import CompanyForm, LiquidationForm
 from markets.models import Award, Company, CompanyContact
@@ -23,11 +25,16 @@ HOME = ("Entreprises", "/entreprises/")
 ACTS = (P.MANAGE_COMPANIES, P.MANAGE_AWARDS, P.MANAGE_ALERTS, P.ENTER_HOURS)
 
 
+def _listed(request):
+    """The companies this account may see, as the address filters them."""
+    rows = Company.objects.visible_to(request.user).select_related("commune").with_live_contacts()
+    return CompanyFilter(request.GET, queryset=rows)
+
+
 @require_safe
 @requires(P.VIEW_MARKETS)
 def company_list(request):
-    rows = Company.objects.visible_to(request.user).select_related("commune").with_live_contacts()
-    filters = CompanyFilter(request.GET, queryset=rows)
+    filters = _listed(request)
     context = {
         "filters": filters,
         "page": page_of(request, filters.qs),
@@ -35,6 +42,13 @@ def company_list(request):
         "breadcrumbs": trail(HOME),
     }
     return render(request, "markets/company_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_MARKETS)
+def company_export(request, file_format):
+    filters = _listed(request)
+    return export(request, file_format, COMPANIES, filters.qs, criteria=criteria_of(filters.form))
 
 
 @require_safe

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clauses_portal.core.errors import DomainError
 from clauses_portal.core.versions import version_of
-from clauses_portal.core.web import attempt
+from clauses_portal.core.web import attempt, tell
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable
 from markets.forms.companies import ContactForm
@@ -64,11 +63,7 @@ def contact_retry(request, pk):
 
 def _act(request, pk, service, sentence):
     contact = _contact(request, pk)
-    try:
-        service(contact=contact, by=request.user)
-        messages.success(request, sentence.format(contact.name))
-    except DomainError as error:
-        messages.error(request, error.message)
+    tell(request, lambda: service(contact=contact, by=request.user), sentence.format(contact.name))
     return redirect("markets:company", pk=contact.company_id)
 
 

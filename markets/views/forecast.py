@@ -3,17 +3,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clauses_portal.core import french
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.periods import month_end
 from clauses_portal.core.web import trail
 from facilitators.enums import Permission
 from facilitators.permissions import requires, territories_for
+from markets.exports import FORECAST
 from markets.forecast_table import ForecastTable
 from markets.models import Lot, Trade
 from markets.programme.filters import ForecastFilter
 from markets.programme.frieze import months_from
 from markets.services.forecast import forecast_of
 from markets.views.programme import HOME
-from markets.views.spreadsheets import spreadsheet
 
 P = Permission
 
@@ -47,7 +48,7 @@ def forecast(request):
 
 @require_safe
 @requires(P.VIEW_MARKETS)
-def forecast_export(request):
+def forecast_export(request, file_format):
     """For partners: aggregated by occupation, month and territory, without a market, a company or an amount (C27)."""
-    _, table = table_of(request)
-    return spreadsheet(request, "prevision-recrutements", "Prévision", table.HEADERS, table.exported())
+    filters, table = table_of(request)
+    return export(request, file_format, FORECAST, list(table.exported()), criteria=criteria_of(filters.form))

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clauses_portal.accounts.draft_views import offer_draft
 from clauses_portal.accounts.drafts import drop_draft
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
 from facilitators.reference import DEPARTMENT_SIRET
 from markets.calibrating.rows import section_of
+from markets.exports import MARKETS
 from markets.filters import MarketFilter
 from markets.forms.markets import MarketForm, NewMarketForm
 from markets.lot_companies import companies_of
@@ -49,23 +51,46 @@ ON_A_LOT = (
 )
 
 
-@require_safe
-@requires(P.VIEW_MARKETS)
-def market_list(request):
+def _listed(request):
+    """The markets this account may see, as the address filters them."""
     lots = Prefetch("lots", Lot.objects.visible_to(request.user).select_related("territory"))
     rows = Market.objects.visible_to(request.user).newest_first()
     rows = rows.select_related("operation").prefetch_related(lots)
-    filters = MarketFilter(request.GET, queryset=rows, territories=territories_for(request.user, P.VIEW_MARKETS))
+    return MarketFilter(request.GET, queryset=rows, territories=territories_for(request.user, P.VIEW_MARKETS))
+
+
+def _with_totals(markets, user):
+    totals = totals_of(markets, user)
+    return [(market, totals[market.pk]) for market in markets]
+
+
+@require_safe
+@requires(P.VIEW_MARKETS)
+def market_list(request):
+    filters = _listed(request)
     page = page_of(request, filters.qs)
-    totals = totals_of(page.object_list, request.user)
     context = {
         "filters": filters,
         "page": page,
-        "rows": [(market, totals[market.pk]) for market in page.object_list],
+        "rows": _with_totals(page.object_list, request.user),
         "may_create": scope_of(request.user).allows(P.MANAGE_MARKETS),
         "breadcrumbs": trail(HOME),
     }
     return render(request, "markets/market_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_MARKETS)
+def market_export(request, file_format):
+    filters = _listed(request)
+    return export(
+        request,
+        file_format,
+        MARKETS,
+        filters.qs,
+        criteria=criteria_of(filters.form),
+        present=lambda markets: _with_totals(markets, request.user),
+    )
 
 
 @require_safe

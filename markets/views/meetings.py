@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clauses_portal.core.errors import DomainError
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
 from markets.enums import MeetingKind
+from markets.exports import MEETINGS
 from markets.forms.meetings import GuestForm, MeetingForm, PartnersMeetingForm
 from markets.meeting_filter import MeetingFilter
 from markets.meeting_page import companies_of, page_of_meeting
@@ -23,12 +24,17 @@ HOME = ("Réunions", "/reunions/")
 PLANNED = "La réunion est prévue. Vérifiez les invités proposés, puis envoyez les invitations."
 
 
+def _listed(request):
+    """The meetings this account may see, as the address filters them: those to come when it says nothing."""
+    rows = Meeting.objects.visible_to(request.user).select_related("lot__market", "territory")
+    territories = territories_for(request.user, P.VIEW_MARKETS)
+    return MeetingFilter({"when": "ahead", **request.GET.dict()}, queryset=rows, territories=territories)
+
+
 @require_safe
 @requires(P.VIEW_MARKETS)
 def meeting_list(request):
-    rows = Meeting.objects.visible_to(request.user).select_related("lot__market", "territory")
-    territories = territories_for(request.user, P.VIEW_MARKETS)
-    filters = MeetingFilter({"when": "ahead", **request.GET.dict()}, queryset=rows, territories=territories)
+    filters = _listed(request)
     context = {
         "filters": filters,
         "page": page_of(request, filters.qs),
@@ -36,6 +42,13 @@ def meeting_list(request):
         "breadcrumbs": trail(HOME),
     }
     return render(request, "markets/meeting_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_MARKETS)
+def meeting_export(request, file_format):
+    filters = _listed(request)
+    return export(request, file_format, MEETINGS, filters.qs, criteria=criteria_of(filters.form))
 
 
 @require_safe
@@ -133,11 +146,7 @@ def guest_remove(request, pk):
 
 def act(request, meeting, action, done):
     """Do what a button of the page asks, and come back to it with how it went."""
-    try:
-        action()
-        messages.success(request, done)
-    except DomainError as error:
-        messages.error(request, error.message)
+    tell(request, action, done)
     return redirect("markets:meeting", pk=meeting.pk)
 
 

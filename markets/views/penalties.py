@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.files import DOCX, PDF, as_download
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import NOT_FOUND, get_actionable, get_visible, requires, territories_for
+from markets.exports import PENALTIES
 from markets.filters import PenaltyFilter
 from markets.forms.penalties import (
     DropForm,
@@ -31,14 +33,27 @@ P = Permission
 WITH_LOT = ("award__lot__market", "award__lot__territory", "award__company")
 
 
+def _listed(request):
+    """The cases this account may see, as the address filters them."""
+    rows = PenaltyCase.objects.visible_to(request.user).select_related(*WITH_LOT)
+    territories = territories_for(request.user, P.VIEW_PENALTIES)
+    return PenaltyFilter(request.GET, queryset=rows, territories=territories)
+
+
 @require_safe
 @requires(P.VIEW_PENALTIES)
 def case_list(request):
-    rows = PenaltyCase.objects.visible_to(request.user).select_related(*WITH_LOT)
-    territories = territories_for(request.user, P.VIEW_PENALTIES)
-    filters = PenaltyFilter(request.GET, queryset=rows, territories=territories)
+    filters = _listed(request)
     context = {"filters": filters, "page": page_of(request, filters.qs), "breadcrumbs": trail(HOME)}
     return render(request, "markets/penalty_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_PENALTIES)
+def case_export(request, file_format):
+    """The follow-up of the cases, without their euros (C27)."""
+    filters = _listed(request)
+    return export(request, file_format, PENALTIES, filters.qs, criteria=criteria_of(filters.form))
 
 
 @require_safe

@@ -5,26 +5,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.periods import Quarter
 from clauses_portal.core.web import page_of, trail
 from facilitators.enums import Permission
 from facilitators.models import Directorate
 from facilitators.permissions import requires, scope_of, territories_for
+from markets.exports import PROGRAMME, lots_of_programme, quarter_of
 from markets.models import Lot, Market, Trade
-from markets.programme.columns import LABELS
 from markets.programme.filters import FRIEZE, ProgrammeFilter
 from markets.programme.frieze import cells_of, months_from, quarters_of
 from markets.services.agenda import dates_for
-from markets.views.spreadsheets import spreadsheet
 
 HOME = ("Programme", "/marches/programme/")
 P = Permission
-# What leaves the portal: never an amount, whoever asks (C27).
-CALENDAR = ("planned_publication_on", "planned_tenders_on", "planned_notification_on")
-EXPORTED = (
-    *("operation_reference", "operation_title", "market_number", "title", "kind", "procedure", "cpv"),
-    *("lot_number", "lot_title", "territory", "trade", "firm_months", *CALENDAR, "starts_on", "ends_on"),
-)
 
 
 def filtered(request):
@@ -79,40 +73,13 @@ def described(market):
     return market, territories, sorted({lot.trade.label for lot in lots if lot.trade})
 
 
-def quarter_of(day):
-    return Quarter.of(day) if day else None
-
-
 @require_safe
 @requires(P.VIEW_MARKETS)
-def programme_export(request):
+def programme_export(request, file_format):
     """The lines of the programme, one per lot, under the headers an import recognises."""
-    headers = ["Trimestre", "Direction", *(LABELS[name] for name in EXPORTED), "État"]
-    rows = [exported(market, lot) for market in filtered(request).qs for lot in market.lots.all()]
-    return spreadsheet(request, "programme", "Programme", headers, rows)
-
-
-def exported(market, lot):
-    operation = market.operation
-    values = {
-        "operation_reference": operation.reference,
-        "operation_title": operation.title,
-        "market_number": market.number,
-        "title": market.title,
-        "kind": market.get_kind_display(),
-        "procedure": market.get_procedure_display(),
-        "cpv": market.cpv,
-        "lot_number": lot.number,
-        "lot_title": lot.title,
-        "territory": lot.territory.name,
-        "trade": lot.trade.label if lot.trade else "",
-        "firm_months": lot.firm_months,
-        "starts_on": lot.starts_on or market.starts_on,
-        "ends_on": lot.ends_on or market.ends_on,
-    } | {step: getattr(market, step) for step in CALENDAR}
-    quarter = quarter_of(market.programme_day)
-    told = [str(quarter) if quarter else "", operation.directorate.name, *(values[name] for name in EXPORTED)]
-    return [*told, lot.get_state_display()]
+    filters = filtered(request)
+    criteria = criteria_of(filters.form)
+    return export(request, file_format, PROGRAMME, filters.qs, criteria=criteria, present=lots_of_programme)
 
 
 @require_safe

@@ -5,9 +5,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, get_actionable, requires, territories_for
+from markets.exports import QUEUE
 from markets.filters import QueueFilter
 from markets.forms.decision import DecisionForm
 from markets.models import Lot
@@ -19,17 +21,22 @@ P = Permission
 WITH_MARKET = ("market__operation__directorate", "territory")
 
 
-@require_safe
-@requires(P.DECIDE_CLAUSE)
-def queue(request):
-    """Lots whose clause is to be decided, the nearest publication first; what one has just decided above."""
+def _listed(request):
+    """The lots this account may decide, as the address filters them, the nearest publication first."""
     lots = Lot.objects.actionable_by(request.user, P.DECIDE_CLAUSE).to_review()
-    filters = QueueFilter(
+    return QueueFilter(
         request.GET,
         queryset=nearest_first(lots.select_related(*WITH_MARKET)),
         territories=territories_for(request.user, P.DECIDE_CLAUSE),
         directorates=directorates_for(request.user, P.DECIDE_CLAUSE),
     )
+
+
+@require_safe
+@requires(P.DECIDE_CLAUSE)
+def queue(request):
+    """Lots whose clause is to be decided; what one has just decided above."""
+    filters = _listed(request)
     page = page_of(request, filters.qs)
     context = {
         "filters": filters,
@@ -40,6 +47,20 @@ def queue(request):
         "breadcrumbs": trail(HOME),
     }
     return render(request, "markets/queue.html", context)
+
+
+@require_safe
+@requires(P.DECIDE_CLAUSE)
+def queue_export(request, file_format):
+    filters = _listed(request)
+    return export(
+        request,
+        file_format,
+        QUEUE,
+        filters.qs,
+        criteria=criteria_of(filters.form),
+        present=lambda lots: rows_of(lots, request.user),
+    )
 
 
 def _recent(user):

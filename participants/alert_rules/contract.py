@@ -12,7 +12,8 @@ from markets.enums import AlertCategory as A
 from markets.enums import AlertSeverity as S
 from markets.enums import Insolvency, ObjectiveKind
 from markets.models import Award, Lot, ObjectiveEntry
-from participants.alert_rules.night import UNDER_WAY, page_of_lot
+from markets.models.market import UNDER_WAY
+from participants.alert_rules.night import page_of_lot
 
 
 def new_dates(night):

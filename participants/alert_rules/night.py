@@ -11,12 +11,11 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from clauses_portal.core.working_days import add_working_days
-from markets.enums import LotState
 from markets.models import Alert, Award
+from markets.models.market import UNDER_WAY
 from participants.enums import PostingState
 from participants.models import EmploymentContract, HoursEntry, JobPosting
 
-UNDER_WAY = (LotState.AWARDED, LotState.RUNNING)
 DAYS_TO_ANSWER = 10  # working days
 ZERO = Decimal(0)
 

@@ -13,7 +13,8 @@ from clauses_portal.core import french
 from markets.alert_facts import Fact
 from markets.enums import AlertCategory as A
 from markets.enums import AlertSeverity as S
-from participants.alert_rules.night import UNDER_WAY, grid_of_lot, lasting_keys, page_of_lot
+from markets.models.market import UNDER_WAY
+from participants.alert_rules.night import grid_of_lot, lasting_keys, page_of_lot
 from participants.enums import EARLY_ENDS, ReferralState, RefusalReason
 from participants.matching import LIKELY, same_person_score
 from participants.models import EligibilityValidation, EmploymentContract, HoursEntry, Participant, Referral

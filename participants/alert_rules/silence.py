@@ -11,7 +11,8 @@ from clauses_portal.core.periods import month_end
 from markets.alert_facts import Fact
 from markets.enums import AlertCategory as A
 from markets.enums import AlertSeverity as S
-from participants.alert_rules.night import UNDER_WAY, grid_of_lot
+from markets.models.market import UNDER_WAY
+from participants.alert_rules.night import grid_of_lot
 from participants.models import EmploymentContract, HoursEntry, MonthlyDeclaration
 
 # One for each reminder day of the following month: the longer the silence, the graver.

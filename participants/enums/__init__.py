@@ -1,6 +1,7 @@
 """Value lists the code depends on: English value, French label."""
 
 from participants.enums.hours import (
+    SETTLED,
     DeclarationState,
     HoursNature,
     HoursSource,
@@ -13,6 +14,7 @@ from participants.enums.person import (
     EducationLevel,
     EntrySituation,
     ExtensionReason,
+    FseAnswer,
     InformationMeans,
     PrescriberKind,
     Sex,
@@ -53,6 +55,7 @@ __all__ = [
     "ExitSituationKind",
     "ExitSource",
     "ExtensionReason",
+    "FseAnswer",
     "HoursNature",
     "HoursSource",
     "ImportOutcome",
@@ -65,6 +68,7 @@ __all__ = [
     "RefusalReason",
     "RejectionReason",
     "SENSITIVE_PRESCRIBERS",
+    "SETTLED",
     "Sex",
     "ValidationState",
     "outward_prescriber",

@@ -37,6 +37,10 @@ class DeclarationState(models.TextChoices):
     REPLACED = "replaced", "Remplacée"
 
 
+# The facilitator kept hours of these lines: the company can no longer declare them again.
+SETTLED = (DeclarationState.ACCEPTED, DeclarationState.CORRECTED)
+
+
 class ImportOutcome(models.TextChoices):
     """What becomes of a line of a statement."""
 

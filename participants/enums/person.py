@@ -42,6 +42,15 @@ class InformationMeans(models.TextChoices):
     SPOKEN = "spoken", "Information donnée oralement"
 
 
+class FseAnswer(models.TextChoices):
+    """An answer of the FSE+ questionnaire: refusing to answer is one (regulation 2021/1057, annex I)."""
+
+    NOT_ASKED = "unasked", "Non demandé"
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    REFUSED = "refused", "Ne souhaite pas répondre"
+
+
 class PrescriberKind(models.TextChoices):
     """Who sent the person (domain.md §5.6). Some kinds are revealing: masked outwards."""
 

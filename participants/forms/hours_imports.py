@@ -5,14 +5,14 @@ from decimal import Decimal
 from django import forms
 
 from clauses_portal.core import french
+from clauses_portal.core.forms import ColumnsForm, UploadForm
 from participants import grid
 from participants.hours_import.columns import LABELS
 
-IGNORED = "— absente du fichier"
 NO_MONTH = "Choisissez un mois, par exemple 2026-08."
 
 
-class StatementForm(forms.Form):
+class StatementForm(UploadForm):
     """The statement of a company. Its content is checked by the service."""
 
     territory = forms.ModelChoiceField(None, label="Territoire", empty_label=None)
@@ -41,26 +41,11 @@ class StatementForm(forms.Form):
         except ValueError as error:
             raise forms.ValidationError(NO_MONTH) from error
 
-    def clean(self):
-        data = super().clean()
-        file = data.pop("file", None)
-        if file is not None:
-            data["file_name"], data["content"] = file.name, file.read()
-        return data
 
+class StatementColumnsForm(ColumnsForm):
+    """Which column of the statement is what."""
 
-class StatementColumnsForm(forms.Form):
-    """Which column of the statement is what: one list per known column."""
-
-    def __init__(self, *args, headers, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = [("", IGNORED), *((str(at), header) for at, header in enumerate(headers))]
-        for name, label in LABELS.items():
-            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name == "hours")
-
-    def mapping(self):
-        """{column: index} of those that were chosen."""
-        return {name: int(at) for name, at in self.cleaned_data.items() if at}
+    labels, required = LABELS, ("hours",)
 
 
 class AllotmentForm(forms.Form):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clauses_portal.core import french
-from clauses_portal.core.periods import Quarter, month_range
+from clauses_portal.core.periods import month_range
 from participants.counting import natures_of
 from participants.enums import HoursNature
 from participants.grid.cells import CORRECTED, MISSING, READ_ONLY, Cell, Row, cell_name, note_of, row_key
@@ -19,8 +19,10 @@ from participants.services.hours import (
     OUTSIDE_CONTRACT,
     closed_quarters,
     doubles_among,
+    is_frozen,
     sentence_of,
     status_of,
+    was_sent,
 )
 
 SPLIT_BY_DAYS = "Ce mois est réparti par jours : ouvrez-le pour modifier ses deux parties."
@@ -53,10 +55,7 @@ class Reading:
         """[(entry of the lender, entry of the user company)] of the months shown, in quarters still open."""
         entries = [entry for parts in self.parts.values() for entry in parts]
         pairs = doubles_among(sorted(entries, key=lambda entry: (entry.participant_id, entry.starts_on, entry.pk)))
-        return [pair for pair in pairs if not self._sent(pair[0])]
-
-    def _sent(self, entry):
-        return (entry.territory_id, Quarter.of(entry.starts_on).start) in self.closed
+        return [pair for pair in pairs if not is_frozen(pair[0], self.closed)]
 
     def corrections_shown(self):
         """Corrections of the months shown, or booked in them, the latest booking first."""
@@ -67,7 +66,7 @@ class Reading:
 
 def month_heads(territory_ids, closed, months):
     """[(first day, label, why it is locked)] of the months shown: locked when sent for all these territories."""
-    sent = {month for month in months if {(place, Quarter.of(month).start) for place in territory_ids} <= closed}
+    sent = {month for month in months if all(was_sent(place, month, closed) for place in territory_ids)}
     return [(month, f"{month:%m/%Y}", CLOSED if territory_ids and month in sent else "") for month in months]
 
 
@@ -142,4 +141,4 @@ def lock_reason(contract, month, closed):
         return OUTSIDE_CONTRACT
     if max(first, contract.starts_on) > timezone.localdate():
         return NOT_BEGUN
-    return CLOSED if (contract.territory_id, Quarter.of(month).start) in closed else ""
+    return CLOSED if was_sent(contract.territory_id, month, closed) else ""

@@ -1,9 +1,6 @@
 """The columns of a statement, under the names lenders and companies give them."""
 
-import hashlib
-
-from clauses_portal.core.tables import guess_mapping
-from clauses_portal.core.text import search_key
+from clauses_portal.core.tables import fits_headers, guess_mapping
 
 # {name: (label, other wordings found in statements…)}
 COLUMNS = {
@@ -48,9 +45,4 @@ def missing(columns, month):
 
 def fits(columns, headers):
     """Does a remembered or typed mapping name known columns that these headers have?"""
-    return all(name in COLUMNS and isinstance(at, int) and 0 <= at < len(headers) for name, at in columns.items())
-
-
-def signature(headers):
-    """Digest of the headers: the same columns in the same order are the same statement, month after month."""
-    return hashlib.sha256("\n".join(map(search_key, headers)).encode()).hexdigest()
+    return fits_headers(columns, headers, COLUMNS)

@@ -7,6 +7,7 @@ from participants.models.declaration import (
     MonthlyDeclaration,
     StatementMapping,
 )
+from participants.models.european import EuropeanAnswers
 from participants.models.exits import ExitSituation
 from participants.models.hours import ClosedPeriod, HoursEntry
 from participants.models.participant import Participant
@@ -20,6 +21,7 @@ __all__ = [
     "EligibilityCertificate",
     "EligibilityValidation",
     "EmploymentContract",
+    "EuropeanAnswers",
     "ExitSituation",
     "HoursEntry",
     "HoursImport",

@@ -114,3 +114,10 @@ class EmploymentContract(models.Model):
 
     def __str__(self):
         return f"{self.participant} – {self.job_title}"
+
+    @property
+    def user_company_id(self):
+        """Id of the company a lent person works for, None when she works for her employer."""
+        if self.modality != Modality.SECONDMENT:
+            return None
+        return self.host_id or self.award.company_id

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
+from clauses_portal.core.periods import month_start
 from clauses_portal.core.ranges import days, days_when
 from clauses_portal.core.validators import validate_plain_text
 from facilitators.enums import Permission
@@ -27,13 +28,13 @@ class HoursEntryQuerySet(ScopedQuerySet):
     directorate_path = "market__operation__directorate"
     view_permission = Permission.VIEW_HOURS
 
-    def of_quarter(self, quarter):
-        """Entries whose month is in this `Quarter`."""
-        return self.filter(month__range=(quarter.start, quarter.months[-1]))
+    def of_period(self, period):
+        """Entries whose month is in this period (of whole months; the one in which it begins counts)."""
+        return self.filter(month__range=(month_start(period.start), period.end))
 
-    def up_to(self, quarter):
-        """Entries of this `Quarter` and of all before."""
-        return self.filter(month__lte=quarter.months[-1])
+    def up_to(self, period):
+        """Entries of this period and of all before."""
+        return self.filter(month__lte=period.end)
 
     def typed(self):
         """The entries of the months themselves, régularisations left aside."""

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none, dates_in_order
 from clauses_portal.core.fields import author_field, moment_field
+from clauses_portal.core.states import StateByTransition
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.models import Commune, Territory
@@ -40,7 +41,7 @@ class JobPostingQuerySet(ScopedQuerySet):
         return self.annotate(hired=Coalesce(Subquery(number), 0))
 
 
-class JobPosting(models.Model):
+class JobPosting(StateByTransition):
     """A post a company opens on a lot: no discriminatory wording, and nothing about any person."""
 
     award = models.ForeignKey(
@@ -131,10 +132,6 @@ class JobPosting(models.Model):
     def __str__(self):
         return self.title
 
-    def clean_fields(self, exclude=None):
-        """As usual, the state left aside: only its transitions write it."""
-        super().clean_fields({*(exclude or ()), "state"})
-
     @transition(field=state, source=PostingState.DRAFT, target=PostingState.PUBLISHED)
     def publish(self):
         """The facilitator has read it: candidates can be proposed."""
@@ -169,7 +166,7 @@ class ReferralQuerySet(ScopedQuerySet):
         return self.waiting().filter(escalate_on__lte=day, escalated_on__isnull=True)
 
 
-class Referral(models.Model):
+class Referral(StateByTransition):
     """A person proposed to a company for a post, and the answer: the trace of equal treatment (C16, C24)."""
 
     participant = models.ForeignKey(
@@ -248,10 +245,6 @@ class Referral(models.Model):
     @property
     def is_waiting(self):
         return self.state not in ANSWERED
-
-    def clean_fields(self, exclude=None):
-        """As usual, the state left aside: only its transitions write it."""
-        super().clean_fields({*(exclude or ()), "state"})
 
     @transition(field=state, source=ReferralState.PROPOSED, target=ReferralState.MEETING)
     def meet(self):

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 from clauses_portal.core.constraints import both_or_none, dates_in_order
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.ranges import days_when
+from clauses_portal.core.states import StateByTransition
 from clauses_portal.core.validators import validate_one_line, validate_plain_text
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
@@ -77,7 +78,7 @@ class EligibilityValidationQuerySet(ScopedQuerySet):
         return self.granted().filter(ends_on__range=(first, last))
 
 
-class EligibilityValidation(models.Model):
+class EligibilityValidation(StateByTransition):
     """The facilitator's word on a person, for a period. Without it no hour counts (C14).
 
     `granted_period` is what the temporal key of the hours refers to: NULL unless the validation is granted,
@@ -204,10 +205,6 @@ class EligibilityValidation(models.Model):
 
     def __str__(self):
         return f"{self.participant} : {self.get_state_display().lower()}"
-
-    def clean_fields(self, exclude=None):
-        """As usual, the state left aside: only its transitions write it."""
-        super().clean_fields({*(exclude or ()), "state"})
 
     @transition(field=state, source=ValidationState.PROPOSED, target=ValidationState.INCOMPLETE)
     def ask_evidence(self):

@@ -4,19 +4,14 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from clauses_portal.core.errors import DomainError
 from clauses_portal.core.web import answer_form, attempt
 from markets.enums import LinkPurpose
-from markets.services.company_links import mark_used
 from participants.commitments import commitments, facilitators_of
 from participants.forms.company_pages import DepositForm
 from participants.models import JobPosting
 from participants.public_views.opening import by_link
 from participants.services.postings import deposit
 
-# A link deposits so many postings: beyond, somebody should talk to the company.
-MOST_POSTINGS = 20
-ENOUGH = "Vous avez déjà déposé 20 fiches de poste par ce lien : appelez votre facilitateur."
 THANKS = "Merci : votre fiche de poste est reçue. Le facilitateur la relit avec vous, puis la publie."
 
 
@@ -24,7 +19,7 @@ THANKS = "Merci : votre fiche de poste est reçue. Le facilitateur la relit avec
 @by_link(LinkPurpose.JOB_POSTING)
 def company_posting(request, link):
     form = DepositForm(request.POST or None, lot=link.award.lot)
-    if form.is_valid() and attempt(form, lambda: _deposit(link, form)):
+    if form.is_valid() and attempt(form, lambda: deposit(link=link, posting=form.save(commit=False))):
         messages.success(request, THANKS)
         return redirect("participants:company_posting")
     context = {
@@ -35,10 +30,3 @@ def company_posting(request, link):
         "facilitators": facilitators_of(link.company),
     }
     return answer_form(request, "entreprise/posting.html", form, context)
-
-
-def _deposit(link, form):
-    if JobPosting.objects.filter(link=link).count() >= MOST_POSTINGS:
-        raise DomainError(ENOUGH)
-    deposit(link=link, posting=form.save(commit=False))
-    mark_used(link)

@@ -6,16 +6,13 @@ from django.views.decorators.http import require_http_methods
 
 from clauses_portal.core.web import answer_form, attempt
 from markets.enums import LinkPurpose
-from markets.services.company_links import mark_used
 from participants.commitments import facilitators_of
-from participants.enums import ReferralState
 from participants.forms.company_pages import ReferralAnswerForm
 from participants.models import Referral
 from participants.public_views.opening import by_link, closed_door
 from participants.services.referrals import answer
 
 THANKS = "Merci : votre réponse est transmise au facilitateur."
-WAITING = (ReferralState.PROPOSED, ReferralState.MEETING)
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,9 +22,13 @@ def company_referrals(request, link):
     answered = next((row for row in referrals if str(row.pk) == request.POST.get("referral")), None)
     if request.method == "POST" and answered is None:
         return closed_door(request)
-    forms = {row.pk: _form(request, row, answered) for row in referrals if row.state in WAITING}
+    forms = {row.pk: _form(request, row, answered) for row in referrals if row.is_waiting}
     form = forms.get(answered.pk) if answered else None
-    if form is not None and form.is_valid() and attempt(form, lambda: _answer(link, answered, form)):
+    if (
+        form is not None
+        and form.is_valid()
+        and attempt(form, lambda: answer(referral=answered, link=link, **form.answered()))
+    ):
         messages.success(request, THANKS)
         return redirect("participants:company_referrals")
     context = {
@@ -42,8 +43,3 @@ def company_referrals(request, link):
 def _form(request, row, answered):
     """The form of one proposal: bound when it is the one that was sent."""
     return ReferralAnswerForm(request.POST if row == answered else None, prefix=f"p{row.pk}")
-
-
-def _answer(link, referral, form):
-    answer(referral=referral, link=link, **form.answered())
-    mark_used(link)

@@ -14,13 +14,13 @@ from django.utils import timezone
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import CSV, JPEG, ODS, PDF, PNG, XLSX, check_upload
-from clauses_portal.core.services import lock
+from clauses_portal.core.services import lock, validate
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
 from markets.models import Company
 from markets.services.company_links import mark_used
 from participants.declaring import contracts_to_declare
-from participants.enums import DeclarationState, HoursSource
+from participants.enums import SETTLED, DeclarationState, HoursSource
 from participants.models import DeclarationLine, MonthlyDeclaration
 from participants.services.hours.months import NOT_BEGUN
 from participants.services.hours_batch import HoursBatch
@@ -32,7 +32,6 @@ INCOMPLETE = "Indiquez les heures de chaque personne, 0 si elle n’a pas travai
 ALREADY_CHECKED = "Cette ligne a déjà été vérifiée, ou l’entreprise l’a remplacée."
 NEEDS_A_REASON = "Indiquez le motif : l’entreprise le lira."
 NEEDS_HOURS = "Indiquez les heures retenues."
-CHECKED = (DeclarationState.ACCEPTED, DeclarationState.CORRECTED)
 ACCEPT, CORRECT, REFUSE = "accept", "correct", "refuse"
 STATES = {
     ACCEPT: DeclarationState.ACCEPTED,
@@ -52,7 +51,7 @@ class Checked:
 
 def settled_contracts(company, month):
     """Ids of the contracts whose declared hours the facilitator has accepted or corrected: they change no more."""
-    lines = DeclarationLine.objects.filter(declaration__company=company, declaration__month=month, state__in=CHECKED)
+    lines = DeclarationLine.objects.filter(declaration__company=company, declaration__month=month, state__in=SETTLED)
     return set(lines.values_list("contract", flat=True))
 
 
@@ -85,7 +84,7 @@ def declare(
     )
     if file is not None:
         declaration.file_name, declaration.content = _checked_file(file)
-    declaration.full_clean()
+    validate(declaration)
     _set_aside(company, month, contracts)
     declaration.save()
     _write_lines(declaration, contracts, hours)
@@ -169,12 +168,12 @@ def _check_line(line, act, text, answer, version, *, batch, by):
     try:
         _decide(line, act, text, answer.strip(), by=by)
         if line.kept_hours is None:
-            line.full_clean()
+            validate(line)
             line.save()
             return Checked(line.pk, True)
         with batch.cell(line.contract_id, line.declaration.month) as cell:
             outcome = cell.record(line.kept_hours, version)
-            line.full_clean()
+            validate(line)
             line.save()
         return Checked(line.pk, True, outcome.message)
     except (DomainError, ValueError) as error:

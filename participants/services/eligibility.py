@@ -3,10 +3,8 @@
 from django.db.models import Min
 
 from participants.eligibility import Clock
-from participants.matching import match_keys, same_person_score
+from participants.matching import CERTAIN, match_keys, same_person_score
 from participants.models import EmploymentContract, Participant
-
-CERTAIN = 100  # score of the same names and the same birth date, accents, case and blanks set aside
 
 
 def same_identity(person):

@@ -11,8 +11,8 @@ from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.files import SPREADSHEETS, check_upload
 from clauses_portal.core.jobs import JobState, publish_on_commit
 from clauses_portal.core.locks import advisory_lock
-from clauses_portal.core.services import lock
-from clauses_portal.core.tables import read_table
+from clauses_portal.core.services import lock, validate
+from clauses_portal.core.tables import read_table, signature
 from participants.enums import HoursSource
 from participants.hours_import import columns
 from participants.hours_import.lines import read_lines
@@ -53,7 +53,7 @@ def ask_hours_import(*, by, territory, company, file_name, content, month="", co
         mapping={"columns": columns_given or {}, "month": month},
     )
     run.asked_at, run.asked_by = timezone.now(), by
-    run.full_clean()
+    validate(run)
     run.save()
     publish_on_commit(run)
     return run
@@ -115,7 +115,7 @@ def _columns_for(run, headers):
     asked = run.mapping.get("columns")
     if asked and columns.fits(asked, headers):
         return asked
-    known = StatementMapping.objects.filter(company=run.company, signature=columns.signature(headers)).first()
+    known = StatementMapping.objects.filter(company=run.company, signature=signature(headers)).first()
     if known is not None and columns.fits(known.mapping, headers):
         return known.mapping
     return columns.guess(headers)
@@ -125,7 +125,7 @@ def _remember(run, headers):
     """Keep the columns that worked, for the next statement of this company with the same headers."""
     StatementMapping.objects.update_or_create(
         company=run.company,
-        signature=columns.signature(headers),
+        signature=signature(headers),
         defaults={"mapping": run.mapping["columns"]},
     )
 

@@ -13,7 +13,6 @@ from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import lock, validated_save
 from participants.eligibility import keep_apart
-from participants.enums import ReferralState
 from participants.models import HoursEntry, ImportedLine, Participant
 from participants.services import hours
 from participants.services.persons import refuse_merged, renew_keys
@@ -117,7 +116,7 @@ def _give_referrals(merged, kept, by):
     for referral in merged.referrals.all():
         if referral.posting_id not in known:
             _give(referral, kept, by)
-        elif referral.state in {ReferralState.PROPOSED, ReferralState.MEETING}:
+        elif referral.is_waiting:
             referral.withdraw()
             referral.answered_on = timezone.localdate()
             validated_save(referral, by=by)

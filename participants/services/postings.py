@@ -16,12 +16,16 @@ from facilitators.notifications import members, notify
 from markets.enums import LinkPurpose
 from markets.models import Award, Lot
 from markets.models.market import UNDER_WAY
-from markets.services.company_links import address_of, create_link
+from markets.services.company_links import address_of, create_link, mark_used
+from markets.services.opinion import place
 from participants.enums import PostingState, ReferralState
 from participants.models import JobPosting, Referral
 from participants.wording import neutral_title, refusal
 
 NOT_ITS_LINK = "Ce lien ne permet pas de déposer une fiche de poste."
+# A link deposits so many postings: beyond, somebody should talk to the company.
+MOST_POSTINGS = 20
+ENOUGH = "Vous avez déjà déposé 20 fiches de poste par ce lien : appelez votre facilitateur."
 SUBJECT = "Votre fiche de poste pour la clause sociale"
 NO_ADDRESS = "Ce contact n’a pas d’adresse électronique."
 HAS_LEFT = "Cette entreprise a quitté le lot."
@@ -72,13 +76,16 @@ def ask_posting(*, award, contact, by):
 def deposit(*, link, posting):
     """Record the draft a company deposits by its link, on the award of the link; the facilitators are told.
 
-    Raises DomainError when the link is for something else, and as `create_posting`.
+    Raises DomainError when the link is for something else or has deposited `MOST_POSTINGS`, and as `create_posting`.
     """
     if link.purpose != LinkPurpose.JOB_POSTING or link.award_id is None:
         raise DomainError(NOT_ITS_LINK)
+    if JobPosting.objects.filter(link=link).count() >= MOST_POSTINGS:
+        raise DomainError(ENOUGH)
     posting.award_id, posting.link, posting.author = link.award_id, link, None
     posting = _create(posting, None)
-    text = f"Fiche de poste déposée sur le {where(posting)} : à lire, puis à publier."
+    mark_used(link)
+    text = f"Fiche de poste déposée sur le {place(posting.lot)} : à lire, puis à publier."
     notify(members(Role.FACILITATOR, territory=posting.territory_id), text, page_of_posting(posting))
     return posting
 
@@ -179,11 +186,6 @@ def fill_when_complete(posting, by):
         posting.fill()
         withdraw_waiting(posting, FILLED_COMMENT, by)
         validated_save(posting, by=by)
-
-
-def where(posting):
-    """« marché 2026-001, lot 2 »: short enough for a notification."""
-    return f"marché {posting.lot.market.number}, lot {posting.lot.number}"
 
 
 def page_of_posting(posting):

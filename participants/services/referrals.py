@@ -19,10 +19,11 @@ from facilitators.enums import Role
 from facilitators.mail import queue_mail
 from facilitators.notifications import members, notify
 from markets.enums import LinkPurpose
-from markets.services.company_links import address_of, create_link
+from markets.services.company_links import address_of, create_link, mark_used
+from markets.services.opinion import place
 from participants.enums import PostingState, ReferralState
 from participants.models import JobPosting, Participant, Referral
-from participants.services.postings import fill_when_complete, page_of_posting, where
+from participants.services.postings import fill_when_complete, page_of_posting
 
 DAYS_TO_ANSWER = timedelta(days=15)
 DAYS_OF_SILENCE = timedelta(days=7)
@@ -124,7 +125,7 @@ def answer(*, referral, state, refusal="", comment="", meeting_on=None, by=None,
     _check_answer(referral, state, refusal, meeting_on, link)
     posting = lock(JobPosting.objects.select_related("lot__market"), referral.posting_id)
     referral = lock(Referral.objects.select_related("proposed_by"), referral.pk)
-    if referral.state not in {ReferralState.PROPOSED, ReferralState.MEETING}:
+    if not referral.is_waiting:
         raise Conflict(SETTLED)
     move = getattr(referral, MOVES[state])
     if can_proceed(move):
@@ -138,8 +139,10 @@ def answer(*, referral, state, refusal="", comment="", meeting_on=None, by=None,
     validated_save(referral, by=by)
     if state == ReferralState.HIRED:
         fill_when_complete(posting, by)
+    if link is not None:
+        mark_used(link)
     if by is None:
-        text = f"Réponse de l’entreprise à une proposition sur le {where(posting)}."
+        text = f"Réponse de l’entreprise à une proposition sur le {place(posting.lot)}."
         notify([referral.proposed_by], text, reverse("participants:posting_persons", args=[posting.pk]))
     return referral
 
@@ -190,7 +193,7 @@ def _report_silence(posting_pk):
     if not silent:
         return 0
     since = french.date(min(referral.answer_due_on for referral in silent))
-    text = f"Aucune réponse depuis le {since} aux personnes proposées sur le {where(posting)} ({len(silent)})."
+    text = f"Aucune réponse depuis le {since} aux personnes proposées sur le {place(posting.lot)} ({len(silent)})."
     notify(_buyers(posting.lot.market), text, page_of_posting(posting))
     for referral in silent:
         referral.escalated_on = timezone.now()

@@ -35,8 +35,9 @@ def silent_companies(month):
     for contract, declarer, territory in contracts_of_month(month).values_list("pk", "declarer", "territory"):
         if contract not in typed:
             waited[declarer].add(territory)
-    answered = MonthlyDeclaration.objects.filter(month=month, company__in=waited).values_list("company", flat=True)
-    return {company: places for company, places in waited.items() if company not in set(answered)}
+    answered = MonthlyDeclaration.objects.filter(month=month, company__in=waited)
+    silent = waited.keys() - set(answered.values_list("company", flat=True))
+    return {company: places for company, places in waited.items() if company in silent}
 
 
 def remind_silent(today=None):

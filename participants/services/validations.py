@@ -23,14 +23,14 @@ from participants.services.grant_rules import (
     check_grant,
     check_period,
 )
+from participants.services.persons import refuse_merged
 from participants.services.revocation_alerts import counted_by_lot, tell_lots
 
-__all__ = ["ALREADY_DECIDED", "BEFORE_DECISION", "MERGED", "OVERLAP", "TO_COMPLETE", "ask_evidence", "extend", "grant"]
-__all__ += ["propose", "refuse", "revise", "revoke", "shorten"]
+__all__ = ["ALREADY_DECIDED", "BEFORE_DECISION", "OVERLAP", "TO_COMPLETE", "ask_evidence", "extend", "grant"]
+__all__ += ["propose", "refuse", "revise", "revoke", "shorten", "withdraw"]
 
 ALREADY_DECIDED = "Cette demande a déjà reçu une décision."
 TO_COMPLETE = "Cette demande attend des pièces : complétez-la d’abord."
-MERGED = "Cette fiche a été réunie à une autre : agissez sur la fiche gardée."
 NOT_IN_FORCE = "Seule une validation accordée se prolonge, s’écourte ou se révoque."
 ONE_DAY = timedelta(days=1)
 
@@ -41,8 +41,7 @@ def propose(*, validation, by):
 
     Raises ValidationError when the category asks for what is not there, Conflict when the file was merged.
     """
-    if lock(Participant.objects, validation.participant_id).merged_into_id:
-        raise Conflict(MERGED)
+    refuse_merged(lock(Participant.objects, validation.participant_id))
     validation.requested_at, validation.requested_by = timezone.now(), by
     _see_evidence(validation, before=None, by=by)
     _check_request(validation)
@@ -199,6 +198,13 @@ def shorten(*, validation, from_day, by, reason):
     cut_short(validation, last_day=from_day - ONE_DAY, reason=reason, by=by)
     tell_lots(validation.participant_id, before=before, from_day=from_day, by=by)
     return validation
+
+
+def withdraw(*, validation, from_day, reason, by):
+    """`revoke` a granted validation, or `shorten` it when `from_day` comes after its first day. Raises as they do."""
+    if from_day is None or from_day == validation.starts_on:
+        return revoke(validation=validation, reason=reason, by=by)
+    return shorten(validation=validation, from_day=from_day, reason=reason, by=by)
 
 
 def cut_short(validation, *, last_day, reason, by):

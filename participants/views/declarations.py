@@ -8,15 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core import errors
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.exports import export
 from clauses_portal.core.files import as_download
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
 from markets.models import Company, CompanyLink
-from markets.services.company_links import address_of, revoke_link
+from markets.services.company_links import address_of, is_live, revoke_link
 from participants import grid
 from participants.declaration_queue import company_months
 from participants.declared_lines import lines_to_check, month_of
+from participants.exports import DECLARATIONS
 from participants.forms.declarations import PhoneDeclarationForm
 from participants.models import DeclarationLine, EmploymentContract, MonthlyDeclaration
 from participants.services.declarations import ACCEPT, CORRECT, REFUSE, check_lines, declare
@@ -44,6 +46,14 @@ def declaration_list(request):
         "breadcrumbs": trail(HOURS, HOME),
     }
     return render(request, "participants/declaration_list.html", context)
+
+
+@require_safe
+@requires(P.ENTER_HOURS)
+def declaration_export(request, file_format):
+    month = _month(request.GET.get("mois", ""))
+    criteria = [("Mois", f"{month:%m/%Y}")]
+    return export(request, file_format, DECLARATIONS, company_months(request.user, month), criteria=criteria)
 
 
 def _month(text):
@@ -199,7 +209,7 @@ def link_detail(request, pk):
     link = get_actionable(CompanyLink.objects.select_related("company", "contact"), request.user, P.ENTER_HOURS, pk=pk)
     context = {
         "link": link,
-        "address": address_of(link) if link.revoked_at is None and link.expires_on > timezone.now() else "",
+        "address": address_of(link) if is_live(link) else "",
         "breadcrumbs": trail(HOURS, HOME, (str(link), None)),
     }
     return render(request, "participants/declaration_link.html", context)
@@ -208,9 +218,5 @@ def link_detail(request, pk):
 @require_POST
 def link_revoke(request, pk):
     link = get_actionable(CompanyLink.objects, request.user, P.ENTER_HOURS, pk=pk)
-    try:
-        revoke_link(link=link, by=request.user)
-        messages.success(request, "Lien fermé : il n’ouvre plus rien.")
-    except DomainError as error:
-        messages.error(request, error.message)
+    tell(request, lambda: revoke_link(link=link, by=request.user), "Lien fermé : il n’ouvre plus rien.")
     return redirect("participants:link", pk=pk)

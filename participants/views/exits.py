@@ -7,25 +7,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.exports import criteria_of, export
+from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
+from participants.exports import CALLS
 from participants.filters.work import CallFilter
 from participants.forms.exits import ExitForm
 from participants.models import ExitSituation
 from participants.services import exits
-from participants.views.acts import tell
 
 HOME = ("Appels à passer", "/appels/")
 P = Permission
 
 
+def _listed(request):
+    """The calls this account may make, as the address filters them."""
+    rows = ExitSituation.objects.visible_to(request.user).to_ask(timezone.localdate())
+    rows = rows.select_related("participant", "market", "contract__employer", "award__company")
+    return CallFilter(request.GET, queryset=rows)
+
+
 @require_safe
 @requires(P.VIEW_PERSONS)
 def call_list(request):
-    rows = ExitSituation.objects.visible_to(request.user).to_ask(timezone.localdate())
-    rows = rows.select_related("participant", "market", "contract__employer", "award__company")
-    filters = CallFilter(request.GET, queryset=rows)
+    filters = _listed(request)
     context = {
         "filters": filters,
         "page": page_of(request, filters.qs),
@@ -33,6 +39,13 @@ def call_list(request):
         "breadcrumbs": trail(HOME),
     }
     return render(request, "participants/call_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_PERSONS)
+def call_export(request, file_format):
+    filters = _listed(request)
+    return export(request, file_format, CALLS, filters.qs, criteria=criteria_of(filters.form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core import french
+from clauses_portal.core.exports import export
 from clauses_portal.core.periods import month_end
 from clauses_portal.core.web import page_of, trail
 from facilitators.enums import Permission
@@ -21,6 +22,7 @@ from markets.presenters import abilities
 from participants import grid
 from participants.counting import natures_of
 from participants.enums import HoursNature
+from participants.exports import LOTS, hours_grid as grid_listing
 from participants.models import EmploymentContract, HoursEntry
 from participants.services.hours import record_cells
 
@@ -82,16 +84,25 @@ class Place:
         return french.number(grid.objective_of(Award.objects.actionable_by(user, P.VIEW_HOURS).filter(self.awards)))
 
 
+def _lots(request):
+    """Lots whose hours can be typed or read, the latest notified first."""
+    rows = Lot.objects.actionable_by(request.user, P.VIEW_HOURS)
+    rows = rows.filter(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
+    return rows.select_related("market", "territory").order_by("-market__notified_on", "pk")
+
+
 @require_safe
 @requires(P.VIEW_HOURS)
 def hours_lots(request):
-    """Lots whose hours can be typed or read."""
-    rows = Lot.objects.actionable_by(request.user, P.VIEW_HOURS)
-    rows = rows.filter(state__in=[LotState.AWARDED, LotState.RUNNING, LotState.CLOSED])
-    rows = rows.select_related("market", "territory").order_by("-market__notified_on", "pk")
     may_type = scope_of(request.user).allows(P.ENTER_HOURS)
-    context = {"page": page_of(request, rows), "may_type": may_type, "breadcrumbs": trail(HOME)}
+    context = {"page": page_of(request, _lots(request)), "may_type": may_type, "breadcrumbs": trail(HOME)}
     return render(request, "participants/hours_lots.html", context)
+
+
+@require_safe
+@requires(P.VIEW_HOURS)
+def hours_lots_export(request, file_format):
+    return export(request, file_format, LOTS, _lots(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,6 +136,26 @@ def _lot(request, pk, permission):
 def _company(request, pk):
     permission = P.ENTER_HOURS if request.method == "POST" else P.VIEW_HOURS
     return get_actionable(Company.objects, request.user, permission, pk=pk)
+
+
+@require_safe
+def hours_export(request, pk, file_format):
+    """The grid of a lot, as it is shown."""
+    return _export(request, Place.of_lot(_lot(request, pk, P.VIEW_HOURS)), file_format)
+
+
+@require_safe
+def company_grid_export(request, pk, file_format):
+    """The grid of a company, as it is shown."""
+    return _export(request, Place.of_company(_company(request, pk)), file_format)
+
+
+def _export(request, place, file_format):
+    months, _, rows, _ = _read(request, place)
+    listing = grid_listing(place.name, months, with_lot=place.lot is None)
+    asked = request.GET.get("voir", "")
+    criteria = [("Lignes affichées", grid.FILTERS[asked][0])] if asked in grid.FILTERS else []
+    return export(request, file_format, listing, grid.kept_rows(rows, asked), criteria=criteria)
 
 
 def _grid(request, place):

@@ -4,12 +4,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.core.exports import export
 from clauses_portal.core.periods import month_end, month_start
 from clauses_portal.core.web import attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
 from markets.models import Lot
 from participants import grid
+from participants.exports import PENDING
 from participants.forms.hours import RenewForm
 from participants.models import EmploymentContract, HoursEntry
 from participants.services.hours import sentence_of
@@ -19,19 +21,33 @@ P = Permission
 HOURS = ("Heures", "/heures/")
 
 
-@require_safe
-@requires(P.ENTER_HOURS)
-def hours_pending(request):
+def _waiting(request):
     """Hours that wait: to be cut by day, or set aside. The oldest first."""
     rows = HoursEntry.objects.actionable_by(request.user, P.ENTER_HOURS).pending().typed()
     rows = rows.select_related("contract__lot__market__counting_rule", "contract__employer", "participant")
-    page = page_of(request, rows.order_by("starts_on", "pk"))
+    return rows.order_by("starts_on", "pk")
+
+
+def _with_reasons(entries):
+    return [(entry, sentence_of(entry)) for entry in entries]
+
+
+@require_safe
+@requires(P.ENTER_HOURS)
+def hours_pending(request):
+    page = page_of(request, _waiting(request))
     context = {
         "page": page,
-        "lines": [(entry, sentence_of(entry)) for entry in page.object_list],
+        "lines": _with_reasons(page.object_list),
         "breadcrumbs": trail(HOURS, ("À contrôler", None)),
     }
     return render(request, "participants/hours_pending.html", context)
+
+
+@require_safe
+@requires(P.ENTER_HOURS)
+def pending_export(request, file_format):
+    return export(request, file_format, PENDING, _waiting(request), present=_with_reasons)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.periods import Quarter, month_range, month_start
-from clauses_portal.core.web import answer_form, attempt, trail
+from clauses_portal.core.web import answer_form, attempt, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable
 from participants import grid
@@ -152,12 +152,9 @@ def _proposed_split(page):
 def hours_join(request, pk):
     """Put the two parts of a month together again."""
     page = MonthPage(request, pk, P.ENTER_HOURS)
-    try:
-        hours.join_month(contract=page.contract, month=page.month, nature=page.nature, by=request.user)
-    except DomainError as error:
-        messages.error(request, error.message)
-        return redirect(page.url())
-    return page.done("Les deux parties du mois sont réunies.")
+    whole = {"contract": page.contract, "month": page.month, "nature": page.nature}
+    tell(request, lambda: hours.join_month(by=request.user, **whole), "Les deux parties du mois sont réunies.")
+    return redirect(page.url())
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,10 +235,7 @@ def hours_duplicate(request, pk):
     """One click: these hours are declared by the lender and by the user company; those of this row are set aside."""
     entry = _entry(request, pk)
     back = f"{reverse('participants:hours', args=[entry.lot_id])}?jusqu={entry.starts_on:%Y-%m}"
-    try:
-        hours.withhold(entry=entry, hours=entry.declared, reason=RejectionReason.DUPLICATE, by=request.user)
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, f"{french.hours(entry.declared)} écartées comme doublon.")
+    aside = {"hours": entry.declared, "reason": RejectionReason.DUPLICATE}
+    done = f"{french.hours(entry.declared)} écartées comme doublon."
+    tell(request, lambda: hours.withhold(entry=entry, by=request.user, **aside), done)
     return redirect(back)

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
+from participants.exports import PERSONS
 from participants.filters.persons import PersonFilter
 from participants.forms import NewPersonForm, NoticeForm, PersonForm
 from participants.models import EligibilityValidation, Participant
@@ -25,14 +27,19 @@ P = Permission
 A_PAGE = 50
 
 
-@require_safe
-@requires(P.VIEW_PERSONS)
-def person_list(request):
+def _listed(request):
+    """(filters, persons this account may see as the address filters them, with the validation the list shows)."""
     granted = EligibilityValidation.objects.granted().filter(ends_on__gte=timezone.localdate()).order_by("starts_on")
     granted = Prefetch("validations", granted, to_attr="granted_validations")
     rows = Participant.objects.visible_to(request.user).current()
     filters = PersonFilter(request.GET, queryset=rows, territories=territories_for(request.user, P.VIEW_PERSONS))
-    found = filters.qs.select_related("commune", "territory").prefetch_related(granted)
+    return filters, filters.qs.select_related("commune", "territory").prefetch_related(granted)
+
+
+@require_safe
+@requires(P.VIEW_PERSONS)
+def person_list(request):
+    filters, found = _listed(request)
     context = {
         "filters": filters,
         "page": page_of(request, found, size=A_PAGE),
@@ -41,6 +48,13 @@ def person_list(request):
         "breadcrumbs": trail(HOME),
     }
     return render(request, "participants/person_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_PERSONS)
+def person_export(request, file_format):
+    filters, found = _listed(request)
+    return export(request, file_format, PERSONS, found, criteria=criteria_of(filters.form))
 
 
 @require_safe

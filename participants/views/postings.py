@@ -6,17 +6,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires, territories_for
 from markets.models import CompanyContact, Lot
 from markets.presenters import abilities
+from participants.exports import POSTINGS
 from participants.filters.work import PostingFilter
 from participants.forms.postings import AskPostingForm, PostingForm
 from participants.models import JobPosting
 from participants.services import postings
-from participants.views.acts import tell
 
 HOME = ("Fiches de poste", "/postes/")
 P = Permission
@@ -28,15 +29,27 @@ MOVES = {
 }
 
 
-@require_safe
-@requires(P.VIEW_MARKETS)
-def posting_list(request):
+def _listed(request):
+    """The postings this account may see, as the address filters them."""
     rows = JobPosting.objects.visible_to(request.user).with_hired()
     rows = rows.select_related("award__company", "lot__market", "rome", "territory")
     territories = territories_for(request.user, P.VIEW_MARKETS)
-    filters = PostingFilter(request.GET, queryset=rows, territories=territories)
+    return PostingFilter(request.GET, queryset=rows, territories=territories)
+
+
+@require_safe
+@requires(P.VIEW_MARKETS)
+def posting_list(request):
+    filters = _listed(request)
     context = {"filters": filters, "page": page_of(request, filters.qs), "breadcrumbs": trail(HOME)}
     return render(request, "participants/posting_list.html", context)
+
+
+@require_safe
+@requires(P.VIEW_MARKETS)
+def posting_export(request, file_format):
+    filters = _listed(request)
+    return export(request, file_format, POSTINGS, filters.qs, criteria=criteria_of(filters.form))
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, refusal, requires, territories_for
 from markets.presenters import abilities
@@ -19,7 +19,6 @@ from participants.forms.postings import ProposeForm, StaffAnswerForm
 from participants.models import JobPosting, Participant, Referral
 from participants.services import referrals
 from participants.vacancies import occupations, refusals_by_occupation
-from participants.views.acts import tell
 from participants.views.postings import HOME
 
 P = Permission

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.core.exports import export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
@@ -14,6 +15,7 @@ from markets.enums import LotState
 from markets.models import Lot
 from participants.eligibility import MONTHS
 from participants.enums import PrescriberKind, ValidationState
+from participants.exports import ENDING, VALIDATIONS
 from participants.forms import ExtendForm, GrantForm, MissingForm, ReasonForm, RevokeForm, ValidationForm
 from participants.models import EligibilityValidation, Participant
 from participants.services import validations
@@ -27,27 +29,53 @@ P = Permission
 WITH_WORK = (LotState.CALIBRATED, LotState.AWARDED, LotState.RUNNING)
 
 
-@require_safe
-@requires(P.VALIDATE_PERSONS)
-def validation_queue(request):
+def _queued(request):
     """Persons who wait for the facilitator's word, the earliest start first."""
     rows = EligibilityValidation.objects.actionable_by(request.user, P.VALIDATE_PERSONS).to_decide()
     rows = rows.select_related("participant__commune", "category", "requested_by", "lot__market")
-    page, today = page_of(request, rows.order_by("starts_on", "pk")), timezone.localdate()
-    for row in page.object_list:
+    return rows.order_by("starts_on", "pk")
+
+
+def _checked(rows):
+    """The same requests, each with what is wrong with its evidence today."""
+    today = timezone.localdate()
+    for row in rows:
         row.wrong = evidence_refusal(row, today)
+    return rows
+
+
+@require_safe
+@requires(P.VALIDATE_PERSONS)
+def validation_queue(request):
+    page = page_of(request, _queued(request))
+    _checked(page.object_list)
     return render(request, "participants/validation_queue.html", {"page": page, "breadcrumbs": trail(HOME)})
 
 
 @require_safe
 @requires(P.VALIDATE_PERSONS)
-def validations_ending(request):
+def validation_export(request, file_format):
+    return export(request, file_format, VALIDATIONS, _queued(request), present=_checked)
+
+
+def _ending(request):
     """Validations that end within 60 days and that nothing follows."""
     rows = EligibilityValidation.objects.actionable_by(request.user, P.VALIDATE_PERSONS)
-    rows = ending_soon(rows, timezone.localdate()).select_related("participant__territory", "lot__market")
-    context = {"page": page_of(request, rows), "days": SOON.days}
+    return ending_soon(rows, timezone.localdate()).select_related("participant__territory", "lot__market")
+
+
+@require_safe
+@requires(P.VALIDATE_PERSONS)
+def validations_ending(request):
+    context = {"page": page_of(request, _ending(request)), "days": SOON.days}
     context["breadcrumbs"] = trail(HOME, ("Bientôt échues", None))
     return render(request, "participants/validations_ending.html", context)
+
+
+@require_safe
+@requires(P.VALIDATE_PERSONS)
+def ending_export(request, file_format):
+    return export(request, file_format, ENDING, _ending(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,13 +181,7 @@ def validation_extend(request, pk):
 @require_http_methods(["GET", "POST"])
 def validation_revoke(request, pk):
     done = "La validation est révoquée ; les heures qu’elle couvrait ont été recalculées."
-    return _decide(request, pk, RevokeForm, _revoke, "Révoquer la validation", done)
-
-
-def _revoke(*, validation, from_day, reason, by):
-    if from_day is None or from_day == validation.starts_on:
-        return validations.revoke(validation=validation, reason=reason, by=by)
-    return validations.shorten(validation=validation, from_day=from_day, reason=reason, by=by)
+    return _decide(request, pk, RevokeForm, validations.withdraw, "Révoquer la validation", done)
 
 
 def _decide(request, pk, form_class, service, title, done):

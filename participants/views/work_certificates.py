@@ -4,11 +4,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from clauses_portal.core.files import PDF, as_download
+from clauses_portal.core.web import tell
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible
 from participants.models import Participant, WorkCertificate
 from participants.services.work_certificates import produce_work_certificate
-from participants.views.acts import tell
 
 DONE = "L’attestation de parcours est prête : téléchargez-la ci-dessous, puis remettez-la à la personne."
 

@@ -53,4 +53,4 @@ def _produce(statement, by):
         job.refresh_from_db()
     if job.state != JobState.DONE:
         reason = job.error or "aucun travailleur ne l’a terminé"
-        raise CommandError(f"L’état {statement.quarter} de {statement.subject} n’a pas pu être produit : {reason}")
+        raise CommandError(f"L’état {statement.period_code} de {statement.subject} n’a pas pu être produit : {reason}")

@@ -2,55 +2,224 @@
 
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
-from participants.enums import RejectionReason
+from clauses_portal.core.periods import Lifetime, month_name, month_start, months_before, months_of
+from participants.enums import HoursNature, Modality, RejectionReason
+from reporting.indicators.definition import Breakdown, Family, Indicator, Share, Unit
 
-
-def hours_of_quarter(scope, quarter):
-    """{declared, counted, rejected, pending}: hours of the months of the quarter, whatever the day they were typed."""
-    fates = ("declared", "counted", "rejected", "pending")
-    return scope.hours().of_quarter(quarter).aggregate(**{fate: Sum(fate, default=Decimal(0)) for fate in fates})
-
-
-def counted_to_date(scope, quarter):
-    """Hours counted since the beginning, up to the last month of the quarter."""
-    return scope.hours().up_to(quarter).aggregate(total=Sum("counted", default=Decimal(0)))["total"]
+IN_THE_MONTHS = "Sur les mois de la période, quel que soit le jour de la saisie"
+TO_DATE = "Depuis l’origine, jusqu’au dernier jour de la période"
+RULE = "Convention, article 2-2 (C14) ; règles de comptage du marché"
 
 
-def rejected_by_reason(scope, quarter):
-    """[(French reason, hours)] of the hours of the quarter that are not counted, the largest first."""
-    rows = scope.hours().of_quarter(quarter).exclude(rejected=0).values_list("rejection_reason")
-    totals = rows.order_by().annotate(total=Sum("rejected")).exclude(total=0).order_by("-total")
-    return [(RejectionReason(reason).label, total) for reason, total in totals]
+def hours_of_period(scope, period):
+    """Rows: the hours of the months of the period, its régularisations included."""
+    return scope.hours().of_period(period)
 
 
-def counted_by_month(scope, quarter):
-    """[(first day of the month, hours counted)] of the twelve months that end with the quarter."""
-    first = quarter.previous.previous.previous.start
-    rows = scope.hours().filter(month__gte=first, month__lte=quarter.months[-1]).values_list("month")
+def hours_to_date(scope, period):
+    """Rows: the hours of the period and of all before."""
+    return scope.hours().up_to(period)
+
+
+def regularisations_of_period(scope, period):
+    """Rows: the corrections of months already sent, booked in the period."""
+    return hours_of_period(scope, period).regularisations()
+
+
+def objectives_to_date(scope, period):
+    """Rows: the lines of the objectives in effect at the end of the period."""
+    return scope.objectives().filter(effective_on__lte=period.end)
+
+
+def _hours(code, label, definition, rows, measure, *, moment=IN_THE_MONTHS, source=RULE):
+    return Indicator(code, label, Unit.HOURS, Family.HOURS, definition, moment, source, rows, measure)
+
+
+def total(field, **options):
+    return Sum(field, default=Decimal(0), **options)
+
+
+DECLARED = _hours(
+    "hours_declared",
+    "Heures déclarées",
+    "Heures déclarées par les employeurs : comptabilisées, rejetées et en attente.",
+    hours_of_period,
+    total("declared"),
+)
+COUNTED = _hours(
+    "hours_counted",
+    "Heures comptabilisées",
+    "Heures de personnes validées par le facilitateur avant le premier jour travaillé, régularisations comprises.",
+    hours_of_period,
+    total("counted"),
+)
+REJECTED = _hours(
+    "hours_rejected",
+    "Heures rejetées",
+    "Heures déclarées qui ne comptent pas, pour un motif écrit.",
+    hours_of_period,
+    total("rejected"),
+)
+PENDING = _hours(
+    "hours_pending",
+    "Heures en attente",
+    "Heures déclarées qui attendent la décision du facilitateur ; elles ne comptent pas.",
+    hours_of_period,
+    total("pending"),
+)
+TRAINING = _hours(
+    "hours_training",
+    "Heures de formation comptabilisées",
+    "Part des heures comptabilisées passée en formation, quand la règle du marché l’admet.",
+    hours_of_period,
+    total("counted", filter=Q(nature=HoursNature.TRAINING)),
+)
+REGULARISED = _hours(
+    "hours_regularised",
+    "Régularisations de périodes déjà envoyées",
+    "Solde des corrections de mois clos, inscrites dans la période : compris dans les heures comptabilisées.",
+    regularisations_of_period,
+    total("counted"),
+    source="Convention (C19) ; ce qui est envoyé ne change pas",
+)
+COUNTED_TO_DATE = _hours(
+    "hours_counted_to_date",
+    "Heures comptabilisées depuis l’origine",
+    "Heures comptabilisées de tous les lots, soldés compris.",
+    hours_to_date,
+    total("counted"),
+    moment=TO_DATE,
+)
+DUE = _hours(
+    "hours_due",
+    "Heures dues",
+    "Objectif en vigueur : engagement initial, avenants, options, bons de commande, transferts, heures neutralisées.",
+    objectives_to_date,
+    total("hours"),
+    moment="Au dernier jour de la période",
+    source="Convention (C23) ; registre des objectifs",
+)
+DONE_SHARE = Share(
+    "hours_done_share",
+    "Part réalisée de l’objectif",
+    Family.HOURS,
+    "Heures comptabilisées depuis l’origine ÷ heures dues. Elle peut dépasser 100 %.",
+    "Au dernier jour de la période",
+    RULE,
+    COUNTED_TO_DATE,
+    DUE,
+)
+BY_REASON = Breakdown(
+    "hours_rejected_by_reason",
+    "Heures rejetées, par motif",
+    Unit.HOURS,
+    Family.HOURS,
+    "Heures rejetées selon le motif retenu par le facilitateur ou par les règles de comptage.",
+    IN_THE_MONTHS,
+    RULE,
+    hours_of_period,
+    total("rejected"),
+    F("rejection_reason"),
+    dict(RejectionReason.choices),
+)
+BY_MONTH = Breakdown(
+    "hours_by_month",
+    "Heures comptabilisées, par mois",
+    Unit.HOURS,
+    Family.HOURS,
+    "Heures comptabilisées selon le mois où elles sont inscrites.",
+    IN_THE_MONTHS,
+    RULE,
+    hours_of_period,
+    total("counted"),
+    F("month"),
+    name=month_name,
+)
+BY_MODALITY = Breakdown(
+    "hours_by_modality",
+    "Heures comptabilisées, par modalité",
+    Unit.HOURS,
+    Family.HOURS,
+    "Embauche directe, mise à disposition, sous-traitance ou cotraitance avec une structure d’insertion.",
+    IN_THE_MONTHS,
+    "Convention (C9) ; article 10.1 du CCAP type",
+    hours_of_period,
+    total("counted"),
+    F("contract__modality"),
+    dict(Modality.choices),
+)
+BY_COMPANY = Breakdown(
+    "hours_by_company",
+    "Heures comptabilisées, par entreprise attributaire",
+    Unit.HOURS,
+    Family.HOURS,
+    "Heures de chaque entreprise du marché, sous-traitants à part.",
+    IN_THE_MONTHS,
+    RULE,
+    hours_of_period,
+    total("counted"),
+    F("contract__award__company__name"),
+)
+BY_TRADE = Breakdown(
+    "hours_by_trade",
+    "Heures comptabilisées, par corps de métier",
+    Unit.HOURS,
+    Family.HOURS,
+    "Heures selon le corps de métier du lot.",
+    IN_THE_MONTHS,
+    RULE,
+    hours_of_period,
+    total("counted"),
+    F("lot__trade__label"),
+)
+BY_TERRITORY = Breakdown(
+    "hours_by_territory",
+    "Heures comptabilisées, par territoire",
+    Unit.HOURS,
+    Family.HOURS,
+    "Heures selon le territoire de référence du lot.",
+    IN_THE_MONTHS,
+    RULE,
+    hours_of_period,
+    total("counted"),
+    F("territory__name"),
+)
+BY_YEAR = Breakdown(
+    "hours_by_year",
+    "Heures comptabilisées, par année",
+    Unit.HOURS,
+    Family.HOURS,
+    "Heures selon l’année civile où elles sont inscrites.",
+    IN_THE_MONTHS,
+    RULE,
+    hours_of_period,
+    total("counted"),
+    F("month__year"),
+    name=str,
+)
+
+
+def counted_by_month(scope, period):
+    """[(first day of the month, hours counted)] of the months of the period, and before it up to twelve."""
+    last = month_start(period.end)
+    span = Lifetime(min(month_start(period.start), months_before(last, 11)), period.end)
+    rows = hours_of_period(scope, span).order_by().values_list("month")
     totals = dict(rows.annotate(total=Sum("counted")))
-    months = [month for q in (*_three_before(quarter), quarter) for month in q.months]
-    return [(month, totals.get(month, Decimal(0))) for month in months]
+    return [(month, totals.get(month, Decimal(0))) for month in months_of(span)]
 
 
-def _three_before(quarter):
-    second = quarter.previous.previous
-    return second.previous, second, quarter.previous
-
-
-def counted_by_award(scope, quarter):
-    """{award id: (hours counted in the quarter, hours counted to date)}."""
-    rows = scope.hours().up_to(quarter).values_list("contract__award_id")
-    in_quarter = Q(month__gte=quarter.start)
+def counted_by_award(scope, period):
+    """{award id: (hours counted in the period, hours counted to date)}."""
+    rows = scope.hours().up_to(period).order_by().values_list("contract__award_id")
     totals = rows.annotate(
-        quarter=Sum("counted", filter=in_quarter, default=Decimal(0)),
-        to_date=Sum("counted", default=Decimal(0)),
+        during=total("counted", filter=Q(month__gte=month_start(period.start))), to_date=total("counted")
     )
     return {award: (during, to_date) for award, during, to_date in totals}
 
 
-def due_by_award(scope, quarter):
-    """{award id: hours due on the last day of the quarter}."""
-    rows = scope.objectives().filter(effective_on__lte=quarter.end).values_list("award_id")
+def due_by_award(scope, period):
+    """{award id: hours due on the last day of the period}."""
+    rows = objectives_to_date(scope, period).order_by().values_list("award_id")
     return dict(rows.annotate(total=Sum("hours")))

@@ -1,18 +1,12 @@
 """Progress against time: not only the share done, but the share one could expect (domain.md §9.9)."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-TENTH = Decimal("0.1")
+from reporting.indicators.definition import percentage
+
 # Behind the expected share by more than this (points), a lot is late; by half of it, to be watched.
 LATE = Decimal(20)
-
-
-def percentage(part, whole):
-    """part ÷ whole in %, to the tenth, or None when there is no whole."""
-    if not whole:
-        return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(TENTH, ROUND_HALF_UP)
 
 
 def expected_percentage(starts_on: date | None, ends_on: date | None, day: date):

@@ -1,46 +1,111 @@
-"""What a statement speaks of: the rows of one territory, or of one market."""
+"""What a paper or a screen speaks of: the rows of some territories, a directorate, a market, a trade, some awards."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from markets.models import Alert, Lot, ObjectiveEntry
-from participants.models import EmploymentContract, HoursEntry
+from markets.models import Alert, Award, Lot, Market, Meeting, ObjectiveEntry, PenaltyCase
+from participants.models import EmploymentContract, ExitSituation, HoursEntry, JobPosting, Referral
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Rows a statement counts. Exactly one of `territory_id` and `market_id` is given."""
+    """Rows a figure counts: those that meet everything given; nothing given, everything.
+
+    `territory_ids` are those of a reader of several territories; `award_ids`, the awards of a company.
+    """
 
     territory_id: int | None = None
     market_id: int | None = None
+    directorate_id: int | None = None
+    trade_id: int | None = None
+    territory_ids: frozenset | None = None
+    award_ids: frozenset | None = None
 
     @classmethod
     def of(cls, statement):
-        return cls(territory_id=statement.territory_id, market_id=statement.market_id)
+        return cls(
+            territory_id=statement.territory_id,
+            market_id=statement.market_id,
+            directorate_id=statement.directorate_id,
+        )
 
     def hours(self):
-        return HoursEntry.objects.filter(**self._key())
+        return HoursEntry.objects.filter(self._where(award="contract__award"))
 
     def contracts(self):
-        return EmploymentContract.objects.filter(**self._key())
+        return EmploymentContract.objects.filter(self._where(award="award"))
+
+    def exits(self):
+        """Situations that are still to be known: those of a merged path were dropped."""
+        return ExitSituation.objects.filter(self._where(award="award"), dropped_on__isnull=True)
 
     def lots(self):
         """Lots with a clause."""
-        return Lot.objects.with_clause().filter(**self._key())
+        return Lot.objects.with_clause().filter(self._where(lot="", award="awards"))
+
+    def markets(self):
+        """Markets, with a clause or not; in a territory as soon as one of their lots is."""
+        lots = Lot.objects.filter(self._where(lot="", award="awards"))
+        return Market.objects.filter(pk__in=lots.values("market")) if self.is_narrow else Market.objects.all()
+
+    def awards(self):
+        return Award.objects.filter(self._where(territory="lot__territory", market="lot__market", award=""))
 
     def objectives(self):
-        return ObjectiveEntry.objects.filter(**self._key("award__lot__"))
+        prefix = "award__lot__"
+        return ObjectiveEntry.objects.filter(
+            self._where(territory=f"{prefix}territory", market=f"{prefix}market", lot=prefix, award="award")
+        )
 
     def alerts(self):
-        """Alerts of the territory, whatever they are about; of a market, those of its lots."""
-        key = {"territory": self.territory_id} if self.territory_id else {"lot__market": self.market_id}
-        return Alert.objects.filter(**key)
+        """Alerts of the territory, whatever they are about; of a market or a directorate, those of their lots."""
+        return Alert.objects.filter(self._where(market="lot__market", award="lot__awards"))
 
-    def _key(self, prefix=""):
-        if self.territory_id:
-            return {f"{prefix}territory": self.territory_id}
-        return {f"{prefix}market": self.market_id}
+    def meetings(self):
+        return Meeting.objects.filter(self._where(market="lot__market", award="lot__awards"))
+
+    def postings(self):
+        return JobPosting.objects.filter(self._where(market="lot__market", award="award"))
+
+    def referrals(self):
+        prefix = "posting__"
+        return Referral.objects.filter(
+            self._where(
+                territory=f"{prefix}territory",
+                market=f"{prefix}lot__market",
+                lot=f"{prefix}lot__",
+                award=f"{prefix}award",
+            )
+        )
+
+    def penalties(self):
+        prefix = "award__lot__"
+        return PenaltyCase.objects.filter(
+            self._where(territory=f"{prefix}territory", market=f"{prefix}market", lot=prefix, award="award")
+        )
+
+    @property
+    def is_narrow(self):
+        """False when it is everything."""
+        return any(value is not None for value in self.__dict__.values())
+
+    def _where(self, territory="territory", market="market", lot="lot__", award="award"):
+        """The condition of this scope on rows that reach these things by these paths."""
+        condition = Q()
+        if self.territory_id is not None:
+            condition &= Q(**{territory: self.territory_id})
+        if self.territory_ids is not None:
+            condition &= Q(**{f"{territory}__in": self.territory_ids})
+        if self.market_id is not None:
+            condition &= Q(**{market: self.market_id})
+        if self.directorate_id is not None:
+            condition &= Q(**{f"{market}__operation__directorate": self.directorate_id})
+        if self.trade_id is not None:
+            condition &= Q(**{f"{lot}trade": self.trade_id})
+        if self.award_ids is not None:
+            condition &= Q(**{f"{award}__in" if award else "pk__in": self.award_ids})
+        return condition
 
 
 def running_between(first, last):

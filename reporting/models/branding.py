@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.validators import validate_one_line
+from facilitators.models import Structure
 from reporting.enums import LogoOwner
 
 
@@ -16,6 +17,14 @@ class BrandingLogo(models.Model):
     """A logo given by its owner, printed on documents dated within its validity."""
 
     owner = models.CharField("propriétaire", max_length=12, choices=LogoOwner)
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="logos",
+        verbose_name="structure facilitatrice",
+    )
     image = models.BinaryField("image (PNG ou JPEG)")
     mime = models.CharField("type", max_length=20, choices=[("image/png", "PNG"), ("image/jpeg", "JPEG")])
     alt = models.CharField("texte de remplacement", max_length=150, validators=[validate_one_line])
@@ -32,8 +41,14 @@ class BrandingLogo(models.Model):
                 name="logo_dates_ordered",
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 violation_error_message="La fin de validité précède son début.",
-            )
+            ),
+            models.CheckConstraint(
+                name="logo_of_a_structure",
+                condition=Q(owner=LogoOwner.STRUCTURE, structure__isnull=False)
+                | (~Q(owner=LogoOwner.STRUCTURE) & Q(structure__isnull=True)),
+                violation_error_message="Indiquez la structure dont c’est le logo, et elle seule.",
+            ),
         ]
 
     def __str__(self):
-        return f"Logo {self.get_owner_display()}"
+        return f"Logo {self.structure or self.get_owner_display()}"

@@ -6,12 +6,12 @@ from clauses_portal.core.jobs import Job, JobState
 from clauses_portal.core.jobs.models import JobQuerySet
 from facilitators.enums import Permission
 from facilitators.permissions import ScopedQuerySet
+from reporting.models.batch import ProductionBatch
 from reporting.models.statement import Statement
 
 
 class ExportJobQuerySet(JobQuerySet, ScopedQuerySet):
-    territory_path = "statement__territory"
-    directorate_path = "statement__market__operation__directorate"
+    directorate_path = "statement__directorate"
     view_permission = Permission.VIEW_STATEMENTS
 
     def visible_to(self, user):
@@ -23,6 +23,10 @@ class ExportJobQuerySet(JobQuerySet, ScopedQuerySet):
         statements = Statement.objects.all()
         return Q(statement__in=statements.filter(statements.within(territory_ids)))
 
+    def run_by(self, directorate_ids):
+        statements = Statement.objects.all()
+        return Q(statement__in=statements.filter(statements.run_by(directorate_ids)))
+
 
 class ExportJob(Job):
     """A document asked for: the outbox row the worker claims, and the progress people see."""
@@ -31,6 +35,14 @@ class ExportJob(Job):
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="jobs", verbose_name="état demandé")
     publish = models.BooleanField("publier", default=False)
+    batch = models.ForeignKey(
+        ProductionBatch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        verbose_name="lot de productions",
+    )
     objects = ExportJobQuerySet.as_manager()
 
     class Meta:

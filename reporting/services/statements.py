@@ -29,7 +29,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 @transaction.atomic
 def open_statement(*, quarter, by, territory=None, market=None):
     """Return the statement of this quarter and scope, made as a draft when there is none."""
-    key = {"quarter": str(quarter), "territory": territory, "market": market}
+    key = {"period_code": str(quarter), "territory": territory, "market": market}
     existing = _latest(key)
     if existing:
         return existing

@@ -12,7 +12,8 @@ from clauses_portal.core.text import natural_key, search_key
 from facilitators.models import Convention
 from markets.enums import AwardRole, LotState
 from markets.models import Award
-from reporting.indicators import alerts, hours, people, progress
+from reporting.indicators import activity, contracts, hours, people, progress
+from reporting.indicators.definition import compute, percentage, split, value_of
 from reporting.indicators.scope import Scope
 
 SCHEMA = 1
@@ -34,12 +35,12 @@ def build_snapshot(statement, *, dated_on):
         "convention": convention_reference(statement, quarter),
         "funding_period": funding_period(scope),
         "synthesis": synthesis(scope, quarter, rows),
-        "rejected": [[label, text(total)] for label, total in hours.rejected_by_reason(scope, quarter)],
+        "rejected": [[label, text(total)] for label, total in split(hours.BY_REASON, scope, quarter)],
         "months": [[month.isoformat(), text(total)] for month, total in hours.counted_by_month(scope, quarter)],
         "lots": rows,
         "lots_total": lots_total(rows),
         "people": persons(scope, quarter),
-        "alerts": [alert_row(alert, quarter) for alert in alerts.alerts_of_quarter(scope, quarter)],
+        "alerts": [alert_row(alert, quarter) for alert in activity.alerts_of_period(scope, quarter)],
         "comments": statement.comments,
         "outlook": statement.outlook,
     }
@@ -52,20 +53,21 @@ def text(number):
 
 def synthesis(scope, quarter, rows):
     """The figures of the first page. Due and to date: the lots followed, hence the sums of the table."""
-    of_quarter = hours.hours_of_quarter(scope, quarter)
+    fates = (hours.DECLARED, hours.COUNTED, hours.REJECTED, hours.PENDING)
+    of_quarter = compute(fates, scope, quarter)
     total = lots_total(rows)
     due, to_date = Decimal(total["due"]), Decimal(total["counted_to_date"])
-    done = progress.percentage(to_date, due)
+    done = percentage(to_date, due)
     return {
         "markets": len({row["market_id"] for row in rows}),
         "lots": len({row["lot_id"] for row in rows}),
         "due": total["due"],
-        "declared_quarter": text(of_quarter["declared"]),
-        "counted_quarter": text(of_quarter["counted"]),
-        "rejected_quarter": text(of_quarter["rejected"]),
-        "pending_quarter": text(of_quarter["pending"]),
+        "declared_quarter": text(of_quarter["hours_declared"]),
+        "counted_quarter": text(of_quarter["hours_counted"]),
+        "rejected_quarter": text(of_quarter["hours_rejected"]),
+        "pending_quarter": text(of_quarter["hours_pending"]),
         "counted_to_date": total["counted_to_date"],
-        "counted_ever": text(hours.counted_to_date(scope, quarter)),
+        "counted_ever": text(value_of(hours.COUNTED_TO_DATE, scope, quarter)),
         "remaining": text(max(due - to_date, Decimal(0))),
         "done": str(done) if done is not None else None,
         "late_lots": len({row["lot_id"] for row in rows if row["light"] == "En retard"}),
@@ -119,7 +121,7 @@ def is_followed(lot, quarter, counted_in_quarter):
 def lot_row(lot, award, quarter, due, in_quarter, to_date):
     """One company of one lot: hours due, counted in the quarter and to date, done and expected shares (%)."""
     market, operation = lot.market, lot.market.operation
-    done = progress.percentage(to_date, due)
+    done = percentage(to_date, due)
     expected = progress.expected_percentage(lot.starts_on, lot.ends_on, quarter.end)
     return {
         "operation": str(operation) if operation else "Sans opération",
@@ -141,15 +143,15 @@ def lot_row(lot, award, quarter, due, in_quarter, to_date):
 
 def persons(scope, quarter):
     """Persons and contracts of the quarter: hires and their typology, presence, contracts."""
-    newcomers = people.hired(scope, quarter)
+    profile = compute(people.PROFILE, scope, quarter)
     return {
-        "hired": people.profile(newcomers, quarter),
-        "categories": people.categories(newcomers),
-        "at_work": people.at_work(scope, quarter),
-        "in_post": people.in_post(scope, quarter),
-        "contracts": people.contracts_by_type(scope, quarter),
-        "ended": people.contracts_ended(scope, quarter),
-        "going_on": people.contracts_going_on(scope, quarter),
+        "hired": {code.removeprefix("persons_").replace("hired", "total"): value for code, value in profile.items()},
+        "categories": split(people.BY_CATEGORY, scope, quarter),
+        "at_work": value_of(people.AT_WORK, scope, quarter),
+        "in_post": value_of(people.IN_POST, scope, quarter),
+        "contracts": split(contracts.BY_TYPE, scope, quarter),
+        "ended": split(contracts.ENDED_BY_REASON, scope, quarter),
+        "going_on": value_of(contracts.GOING_ON, scope, quarter),
     }
 
 

@@ -15,6 +15,8 @@ BY_CONVENTION = {
     "404.html": "Django's handler",
     "500.html": "Django's handler",
 }
+BARE_KEY = re.compile(r"\{\{\s*[\w.]*\b(?:pk|id|\w+_id)\s*\}\}")
+NOT_A_KEY = {"auto_id", "france_travail_id"}  # the id of a widget; an identifier that is a text
 NAME = re.compile(r"""["']([\w./-]+\.(?:html|txt|xml|svg|css))(?:#[\w-]+)?["']""")
 
 
@@ -45,3 +47,14 @@ def test_no_template_is_named_in_vain():
     named = {name for name in names_used() if name.endswith(".html")}
     missing = {name for name in named - templates() if not any((folder / name).exists() for folder in libraries)}
     assert missing == set()
+
+
+def test_no_key_is_printed_as_a_figure():
+    """From one thousand on a number gets a space: « 4 596 » is no key. `unlocalize` prints it as it is."""
+    wrong = [
+        f"{name}: {bare}"
+        for name in sorted(templates())
+        for bare in BARE_KEY.findall((FOLDER / name).read_text(encoding="utf-8"))
+        if not NOT_A_KEY & set(re.findall(r"\w+", bare))
+    ]
+    assert wrong == []

@@ -29,7 +29,7 @@ def statement():
     """The draft of the first territory for the last quarter; never saved."""
     user, territory = first_facilitator()
     place = Territory.objects.get(pk=territory)
-    return Statement(territory=place, quarter=QUARTER, verification_code="BENC-HMAR-K000"), user
+    return Statement(territory=place, period_code=QUARTER, verification_code="BENC-HMAR-K000"), user
 
 
 def territory_line():

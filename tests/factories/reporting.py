@@ -1,6 +1,6 @@
 """Statements."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
@@ -29,5 +29,7 @@ class StatementFactory(DjangoModelFactory):
         )
 
     territory = factory.SubFactory(TerritoryFactory)
-    quarter = "2026-T2"
+    period_code = "2026-T2"
+    starts_on = date(2026, 4, 1)
+    ends_on = date(2026, 6, 30)
     verification_code = factory.Sequence(lambda n: f"TEST-CODE-{n:04d}")

@@ -15,8 +15,9 @@ from participants.services.hours.ceilings import FAR_TOO_MANY
 from participants.services.hours.corrections import NEEDS_A_REASON, NOT_CLOSED, NOTHING_NEW
 from participants.services.hours.months import NO_OPEN_MONTH
 from participants.services.validations import revoke, shorten
-from reporting.indicators.hours import hours_of_quarter, rejected_by_reason
-from reporting.indicators.people import at_work
+from reporting.indicators.definition import compute, split, value_of
+from reporting.indicators.hours import BY_REASON, COUNTED, DECLARED, PENDING, REJECTED
+from reporting.indicators.people import AT_WORK
 from reporting.indicators.scope import Scope
 from tests.factories.accounts import author
 from tests.factories.participants import EligibilityValidationFactory, EmploymentContractFactory
@@ -49,7 +50,8 @@ def regularise(contract, number, month=MARCH, reason="Relevé corrigé par l’e
 
 
 def figures(quarter, contract):
-    return hours_of_quarter(Scope(territory_id=contract.territory_id), quarter)
+    values = compute((DECLARED, COUNTED, REJECTED, PENDING), Scope(territory_id=contract.territory_id), quarter)
+    return {code.removeprefix("hours_"): value for code, value in values.items()}
 
 
 def assert_consistent():
@@ -196,12 +198,12 @@ def test_what_only_takes_away_makes_nobody_work(contract):
     """Distinct persons, and reasons of rejection, of the quarter of the correction."""
     scope = Scope(territory_id=contract.territory_id)
     regularise(contract, 60)
-    assert (at_work(scope, Q1), at_work(scope, Q2)) == (1, 0)
+    assert (value_of(AT_WORK, scope, Q1), value_of(AT_WORK, scope, Q2)) == (1, 0)
     record(contract, 80, month=date(2026, 5, 1))
-    assert at_work(scope, Q2) == 1
+    assert value_of(AT_WORK, scope, Q2) == 1
     withdraw(contract)
-    assert at_work(scope, Q2) == 0
-    assert dict(rejected_by_reason(scope, Q2)) == {"Non validé": 140}
+    assert value_of(AT_WORK, scope, Q2) == 0
+    assert dict(split(BY_REASON, scope, Q2)) == {"Non validé": 140}
 
 
 def test_the_database_checks_what_cancels(contract):

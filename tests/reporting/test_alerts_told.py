@@ -53,7 +53,7 @@ def test_an_alert_without_a_lot_is_in_the_statement_of_its_territory_alone(terri
         )
     assert [alert.description for alert in Scope(market_id=lot.market_id).alerts()] == ["Sur un lot."]
     assert not Scope(territory_id=elsewhere.pk).alerts().exists()
-    data = build_snapshot(StatementFactory(territory=territory, quarter="2026-T2"), dated_on=date(2026, 7, 10))
+    data = build_snapshot(StatementFactory(territory=territory, period_code="2026-T2"), dated_on=date(2026, 7, 10))
     rows = [(row["description"], row["market"], row["lot"]) for row in data["alerts"]]
     assert rows == [("Sur un lot.", lot.market.number, lot.number), ("Sur le territoire.", "", "")]
 
@@ -61,6 +61,6 @@ def test_an_alert_without_a_lot_is_in_the_statement_of_its_territory_alone(terri
 def test_no_euro_of_a_penalty_is_in_a_statement(territory):
     lot = LotFactory(territory=territory, awarded=True)
     PenaltyCaseFactory(award=lot.awards.get(), decided=True)
-    data = build_snapshot(StatementFactory(territory=territory, quarter="2026-T3"), dated_on=date(2026, 10, 10))
+    data = build_snapshot(StatementFactory(territory=territory, period_code="2026-T3"), dated_on=date(2026, 10, 10))
     assert "50000" not in str(data).replace("\u00a0", "").replace(" ", "")
     assert "pénalité" not in str(data).lower()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def statement(world, **changes):
-    fields = {"territory": world.territory, "quarter": "2026-T2", "verification_code": "7K3M-Q9XD-2TBW"}
+    fields = {"territory": world.territory, "period_code": "2026-T2", "verification_code": "7K3M-Q9XD-2TBW"}
     return Statement(**fields | changes)
 
 
@@ -56,8 +56,7 @@ RULES = [
         statement,
         existing={},
         accepted=[
-            OTHER | {"quarter": "2026-T1"},
-            OTHER | {"version": 2},
+            OTHER | {"period_code": "2026-T1"},
             OTHER | {"territory": the("elsewhere")},
             OTHER | OF_MARKET,
         ],

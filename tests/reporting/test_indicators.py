@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from clauses_portal.core.periods import Quarter
-from reporting.indicators import alerts, hours, people, progress
+from reporting.indicators import activity, contracts, hours, people, progress
+from reporting.indicators.definition import compute, percentage, split, value_of
 from reporting.indicators.scope import Scope
 from tests.reporting.small_world import small_world
 from tests.support.shared import for_the_module
@@ -31,18 +32,19 @@ def scope(request, world, db):
 
 
 def test_hours_of_the_quarter_in_their_three_fates(scope):
-    assert hours.hours_of_quarter(scope, T2) == {"declared": 300, "counted": 210, "rejected": 50, "pending": 40}
-    assert hours.hours_of_quarter(scope, T1) == {"declared": 200, "counted": 200, "rejected": 0, "pending": 0}
-    assert hours.hours_of_quarter(scope, T3) == dict.fromkeys(["declared", "counted", "rejected", "pending"], 0)
+    fates = (hours.DECLARED, hours.COUNTED, hours.REJECTED, hours.PENDING)
+    assert list(compute(fates, scope, T2).values()) == [300, 210, 50, 40]
+    assert list(compute(fates, scope, T1).values()) == [200, 200, 0, 0]
+    assert list(compute(fates, scope, T3).values()) == [0, 0, 0, 0]
 
 
 def test_hours_since_the_beginning(scope):
-    assert [hours.counted_to_date(scope, quarter) for quarter in (T1, T2, T3)] == [200, 410, 410]
+    assert [value_of(hours.COUNTED_TO_DATE, scope, quarter) for quarter in (T1, T2, T3)] == [200, 410, 410]
 
 
 def test_rejected_hours_say_why(scope):
-    assert hours.rejected_by_reason(scope, T2) == [("Non validé", 50)]
-    assert hours.rejected_by_reason(scope, T1) == []
+    assert split(hours.BY_REASON, scope, T2) == [("Non validé", 50)]
+    assert split(hours.BY_REASON, scope, T1) == []
 
 
 def test_hours_of_the_last_twelve_months(scope):
@@ -62,44 +64,42 @@ def test_hours_of_each_company(scope, world):
 
 def test_a_person_is_hired_once(scope, world):
     first, second, third = world.persons
-    assert set(people.hired(scope, T1)) == {first.pk}
-    assert set(people.hired(scope, T2)) == {second.pk, third.pk}
-    assert people.hired(scope, T3) == []
+    assert set(people.hired(scope, T1)) == {first}
+    assert set(people.hired(scope, T2)) == {second, third}
+    assert not people.hired(scope, T3)
 
 
 def test_persons_in_post_and_at_work_count_once(scope):
-    assert [people.in_post(scope, quarter) for quarter in (T1, T2, T3)] == [1, 2, 2]
-    assert [people.at_work(scope, quarter) for quarter in (T1, T2, T3)] == [1, 2, 0]
+    assert [value_of(people.IN_POST, scope, quarter) for quarter in (T1, T2, T3)] == [1, 2, 2]
+    assert [value_of(people.AT_WORK, scope, quarter) for quarter in (T1, T2, T3)] == [1, 2, 0]
 
 
 def test_the_typology_tells_unknown_from_no(scope):
-    assert people.profile(people.hired(scope, T2), T2) == {
-        "total": 2,
-        "women": 1,
-        "men": 1,
-        "qpv": 0,
-        "qpv_unknown": 1,
-        "rsa": 0,
-        "rsa_unknown": 1,
+    assert compute(people.PROFILE, scope, T2) == {
+        "persons_hired": 2,
+        "persons_women": 1,
+        "persons_men": 1,
+        "persons_qpv": 0,
+        "persons_qpv_unknown": 1,
+        "persons_rsa": 0,
+        "persons_rsa_unknown": 1,
     }
-    assert people.profile([], T3) == dict.fromkeys(
-        ["total", "women", "men", "qpv", "qpv_unknown", "rsa", "rsa_unknown"], 0
-    )
+    assert set(compute(people.PROFILE, scope, T3).values()) == {0}
 
 
 def test_categories_are_those_of_granted_validations(scope):
-    assert people.categories(people.hired(scope, T2)) == [("Jeune sans qualification", 1)]
+    assert split(people.BY_CATEGORY, scope, T2) == [("Jeune sans qualification", 1), ("Sans validation accordée", 1)]
 
 
 def test_contracts_of_the_quarter(scope):
-    assert people.contracts_by_type(scope, T2) == [("CDD", 3), ("CDD d’insertion (CDDI)", 1)]
-    assert people.contracts_ended(scope, T2) == [("Fin du contrat", 1)]
-    assert people.contracts_going_on(scope, T2) == 3
-    assert people.contracts_ended(scope, T3) == []
+    assert split(contracts.BY_TYPE, scope, T2) == [("CDD", 3), ("CDD d’insertion (CDDI)", 1)]
+    assert split(contracts.ENDED_BY_REASON, scope, T2) == [("Fin du contrat", 1)]
+    assert value_of(contracts.GOING_ON, scope, T2) == 3
+    assert split(contracts.ENDED_BY_REASON, scope, T3) == []
 
 
 def test_alerts_of_the_quarter_by_the_clock_of_paris(scope):
-    seen = [alert.description for alert in alerts.alerts_of_quarter(scope, T2)]
+    seen = [alert.description for alert in activity.alerts_of_period(scope, T2)]
     assert seen == ["Ancienne, ouverte", "Close dans le trimestre", "Close le lendemain"]
 
 
@@ -116,7 +116,7 @@ def test_alerts_of_the_quarter_by_the_clock_of_paris(scope):
     ],
 )
 def test_a_percentage_is_to_the_tenth(part, whole, percentage):
-    assert progress.percentage(part, whole) == (None if percentage is None else Decimal(percentage))
+    assert percentage(part, whole) == (None if percentage is None else Decimal(percentage))
 
 
 @pytest.mark.parametrize(

@@ -48,4 +48,4 @@ def test_the_queries_of_a_snapshot_do_not_grow(territory, count_queries):
     few = count_queries(lambda: snapshot(territory=territory))
     for _ in range(4):
         AlertFactory(lot__territory=territory)
-    assert count_queries(lambda: snapshot(territory=territory, quarter="2026-T1")) <= few
+    assert count_queries(lambda: snapshot(territory=territory, period_code="2026-T1")) <= few

@@ -63,7 +63,7 @@ def nothing(step, done=None):
 
 def test_a_statement_is_opened_once(territory):
     opened = open_statement(quarter=T2, territory=territory, by=author())
-    assert (opened.quarter, opened.state, opened.version) == ("2026-T2", StatementState.DRAFT, 1)
+    assert (opened.period_code, opened.state, opened.version) == ("2026-T2", StatementState.DRAFT, 1)
     assert open_statement(quarter=T2, territory=territory, by=UserFactory()) == opened
     assert open_statement(quarter=T2.next, territory=territory, by=author()) != opened
     assert open_statement(quarter=T2, market=LotFactory().market, by=author()) != opened

@@ -110,7 +110,7 @@ def test_without_a_convention_only_reading_is_left(as_role, everything_waits, co
 
 def test_the_last_papers_are_at_hand(as_role, territory):
     published = StatementFactory(territory=territory, published=True)
-    StatementFactory(territory=territory, quarter="2026-T1")
+    StatementFactory(territory=territory, period_code="2026-T1")
     links = document(as_role(Role.DIRECTOR).get("/")).xpath("//main//ul[@class='plain-list']//a/@href")
     assert links == [reverse("reporting:statement", args=[published.pk])]
 

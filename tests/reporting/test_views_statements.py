@@ -45,7 +45,7 @@ def draft(territory):
 @pytest.fixture
 def published(territory):
     """A paper already sent: its file is there."""
-    statement = StatementFactory(territory=territory, quarter="2026-T1")
+    statement = StatementFactory(territory=territory, period_code="2026-T1")
     statement.snapshot = build_snapshot(statement, dated_on=date(2026, 7, 10))
     statement.pdf.save("etat.pdf", ContentFile(PAPER), save=False)
     statement.sha256, statement.pdf_size = hashlib.sha256(PAPER).hexdigest(), len(PAPER)
@@ -78,7 +78,7 @@ def test_a_statement_is_opened_once(facilitator, territory):
         response = open_statement(facilitator, territory=territory.pk, quarter="2026-T2")
         assert "État trimestriel – Pays d’Aix 2e trimestre 2026 – Brouillon" in words(response)
     statement = Statement.objects.get()
-    assert (statement.territory, statement.quarter, statement.state) == (territory, "2026-T2", "draft")
+    assert (statement.territory, statement.period_code, statement.state) == (territory, "2026-T2", "draft")
 
 
 def test_the_last_quarter_is_proposed_first(facilitator):
@@ -175,7 +175,7 @@ def test_a_document_is_asked_once_at_a_time(facilitator, draft):
 
 
 def test_a_quarter_is_published_once_it_is_over(facilitator, territory):
-    current = StatementFactory(territory=territory, quarter="2026-T3")
+    current = StatementFactory(territory=territory, period_code="2026-T3")
     assert told(ask(facilitator, current, "publish")) == [NOT_OVER]
     assert not ExportJob.objects.exists()
 
@@ -246,7 +246,7 @@ def test_a_market_shared_with_a_neighbour_has_no_statement_for_either(as_role, t
 
 
 def test_the_list_is_filtered(as_role, territory, elsewhere, published, convention):
-    StatementFactory(territory=elsewhere, published=True, quarter="2026-T1")
+    StatementFactory(territory=elsewhere, published=True, period_code="2026-T1")
     reader = as_role(Role.MISSION_OFFICER)
     asked = ({}, {"territory": territory.pk}, {"state": "draft"}, {"state": "zzz"}, {"territory": "9" * 30})
     assert [len(table(reader.get(LIST, query))) for query in asked] == [2, 1, 0, 2, 2]

@@ -114,7 +114,7 @@ def fill(territory):
         "validation": EligibilityValidationFactory(participant=person),
         "category": EligibilityCategoryFactory(),
         "certificate": EligibilityCertificateFactory(validation=contract.participant.validations.granted().get()),
-        "draft": StatementFactory(territory=territory, quarter="2026-T1"),
+        "draft": StatementFactory(territory=territory, period_code="2026-T1"),
         "account": UserFactory(),
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
         "convention": territory.conventions.first(),

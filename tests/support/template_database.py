@@ -29,6 +29,7 @@ def use_template():
 def template_name():
     """The name of the template: what decides the content of a migrated database is in it."""
     digest = hashlib.sha256(repr((django.VERSION, settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)).encode())
+    digest.update(Path(__file__).read_bytes())
     for config in apps.get_app_configs():
         for path in sorted((Path(config.path) / "migrations").glob("*.py")):
             digest.update(f"{config.label}/{path.name}\0".encode() + path.read_bytes())
@@ -80,6 +81,22 @@ def _migrate(name):
     connection.settings_dict["NAME"] = name
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        _spread_keys()
     finally:
         connection.close()
         connection.settings_dict["NAME"] = own
+
+
+def _spread_keys():
+    """Have the keys of each table begin far from one, and from those of the other tables.
+
+    A key printed as a figure (« 4 596 ») or taken for the key of another table is then wrong in any test.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT setval(seqrelid::regclass, 1000 * row_number() OVER (ORDER BY seqrelid::regclass::text))
+            FROM pg_sequence JOIN pg_class ON pg_class.oid = seqrelid
+            WHERE relkind = 'S' AND seqtypid = 'bigint'::regtype
+            """
+        )

@@ -1,7 +1,7 @@
 """Tables that people bring or take away: XLSX, ODS and CSV read, columns recognised, cells understood, XLSX written."""
 
 from clauses_portal.core.tables.cells import as_amount, as_date, as_flag, as_integer
-from clauses_portal.core.tables.mapping import guess_mapping
+from clauses_portal.core.tables.mapping import fits_headers, guess_mapping, signature
 from clauses_portal.core.tables.reading import Table, read_table
 from clauses_portal.core.tables.writing import Sheet, write_xlsx
 
@@ -12,7 +12,9 @@ __all__ = [
     "as_date",
     "as_flag",
     "as_integer",
+    "fits_headers",
     "guess_mapping",
     "read_table",
+    "signature",
     "write_xlsx",
 ]

@@ -1,4 +1,6 @@
-"""Which column is which: the first guess, that a person then corrects."""
+"""Which column is which: the first guess, that a person then corrects, and that is remembered."""
+
+import hashlib
 
 from clauses_portal.core.text import search_key
 
@@ -16,6 +18,16 @@ def guess_mapping(headers, fields):
             found[name] = index
             used.add(index)
     return {name: found[name] for name in fields if name in found}
+
+
+def fits_headers(mapping, headers, fields):
+    """Does a remembered or typed mapping, {field: index}, name known `fields` that these headers have?"""
+    return all(name in fields and isinstance(at, int) and 0 <= at < len(headers) for name, at in mapping.items())
+
+
+def signature(headers):
+    """Digest of the headers: the same columns in the same order are the same file, time after time."""
+    return hashlib.sha256("\n".join(map(search_key, headers)).encode()).hexdigest()
 
 
 def _candidates(titles, fields):

@@ -46,7 +46,7 @@ def write_xlsx(sheets):
     }
     taken = set()
     for sheet in sheets:
-        _write_sheet(workbook.add_worksheet(_title(sheet.title, taken)), sheet, formats)
+        _write_sheet(workbook.add_worksheet(tab_title(sheet.title, taken)), sheet, formats)
     workbook.close()
     return buffer.getvalue()
 
@@ -54,7 +54,7 @@ def write_xlsx(sheets):
 def _write_sheet(page, sheet, formats):
     rows = [list(row) for row in sheet.rows]
     for column, header in enumerate(sheet.headers):
-        page.write_string(0, column, _clean(header), formats["header"])
+        page.write_string(0, column, clean(header), formats["header"])
         page.set_column(column, column, _width(header, rows, column))
     for line, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
@@ -74,7 +74,7 @@ def _write_cell(page, line, column, value, formats):
     elif _is_number(value):
         page.write_number(line, column, value)
     else:
-        page.write_string(line, column, _clean(_written(value)), formats["text"])
+        page.write_string(line, column, clean(_written(value)), formats["text"])
 
 
 def _is_number(value):
@@ -86,9 +86,12 @@ def _written(value):
     return {True: "oui", False: "non"}[value] if isinstance(value, bool) else str(value)
 
 
-def _clean(text):
+def clean(text):
     """Without the characters that break the file: controls, lone surrogates, non-characters."""
-    kept = (sign for sign in str(text) if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs", "Cn"})
+    text = str(text)
+    if text.isprintable():
+        return text[:LONGEST_CELL]
+    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs", "Cn"})
     return "".join(kept)[:LONGEST_CELL]
 
 
@@ -99,9 +102,9 @@ def _width(header, rows, column):
     return min(max(longest + 2, NARROWEST), WIDEST)
 
 
-def _title(title, taken):
+def tab_title(title, taken):
     """A title that Excel accepts: 31 characters, none of « [ ] : * ? / \\ », no quote at the ends, no two alike."""
-    base = tidy(re.sub(FORBIDDEN_IN_TITLE, " ", _clean(title)))[:LONGEST_TITLE].strip(" '") or "Feuille"
+    base = tidy(re.sub(FORBIDDEN_IN_TITLE, " ", clean(title)))[:LONGEST_TITLE].strip(" '") or "Feuille"
     candidate, count = base, 1
     while candidate.lower() in taken:
         count += 1

@@ -13,6 +13,7 @@ from participants.services.hours.months import (
     first_open_month,
     is_closed,
     is_frozen,
+    was_sent,
 )
 from participants.services.hours.moved import recount_moved_lots
 from participants.services.hours.outcomes import CellOutcome, sentence_of, status_of
@@ -58,5 +59,6 @@ __all__ = [
     "terms_of_contract",
     "total_of",
     "version_of_month",
+    "was_sent",
     "withhold",
 ]

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.periods import month_range
 from participants.counting import ZERO
-from participants.matching import Identity, match_keys, same_person_score
+from participants.matching import CERTAIN, Identity, match_keys, same_person_score
 from participants.models import HoursEntry, Participant
 
 WATCHED, MOST = 218, 260
@@ -25,7 +25,6 @@ FAR_TOO_MANY = (
     "Heures refusées : plus de 260 h dans le mois pour cette personne, tous contrats, employeurs et territoires "
     "réunis. Cherchez une double déclaration."
 )
-SAME = 100  # score of the same names and the same birth date
 NAMES = ("participant__first_name", "participant__last_name", "participant__birth_date", "participant__birth_name")
 
 
@@ -98,4 +97,4 @@ def _is(person, file):
 
 
 def _same(person, other):
-    return person.birth_date == other.birth_date and same_person_score(person, other).score == SAME
+    return person.birth_date == other.birth_date and same_person_score(person, other).score == CERTAIN

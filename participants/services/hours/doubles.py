@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from participants.enums import HoursNature, Modality
+from participants.enums import HoursNature
 from participants.models import HoursEntry
 from participants.services.hours.fates import READ_WITH
 
@@ -24,15 +24,13 @@ def doubles_among(entries):
         if entry.declared > entry.withheld and entry.nature == HoursNature.WORKED and not entry.booked_in:
             by_person.setdefault((entry.lot_id, entry.participant_id), []).append(entry)
     pairs = [pair for rows in by_person.values() for one in combinations(rows, 2) for pair in (one, one[::-1])]
-    return [(lender, user) for lender, user in pairs if _share_days(lender, user) and _lent_to(lender, user)]
+    return [(lender, user) for lender, user in pairs if _share_days(lender, user) and _is_lent_to(lender, user)]
 
 
 def _share_days(one, other):
     return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
 
 
-def _lent_to(lender, user):
+def _is_lent_to(lender, user):
     """Does the first contract lend the person to the employer of the second?"""
-    if lender.contract.modality != Modality.SECONDMENT:
-        return False
-    return user.contract.employer_id == (lender.contract.host_id or lender.contract.award.company_id)
+    return lender.contract.user_company_id == user.contract.employer_id

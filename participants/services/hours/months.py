@@ -24,9 +24,14 @@ def closed_quarters(territory_ids):
     return set(closed.values_list("territory_id", "quarter_start"))
 
 
+def was_sent(territory_id, day, closed):
+    """Is the quarter of `day` among those sent for this territory? `closed` as `closed_quarters` gives it."""
+    return (territory_id, Quarter.of(day).start) in closed
+
+
 def is_frozen(entry, closed):
     """Was this entry sent? It then no longer changes. `closed` as `closed_quarters` gives it."""
-    return (entry.territory_id, Quarter.of(entry.booked_in or entry.starts_on).start) in closed
+    return was_sent(entry.territory_id, entry.booked_in or entry.starts_on, closed)
 
 
 def days_of_month(contract, month):

@@ -6,6 +6,7 @@ order in which hours are typed, decided or recounted, the same hours count.
 
 from django.db.models import Q, Sum
 
+from clauses_portal.core.periods import Quarter
 from clauses_portal.core.services import lock
 from markets.models import Award
 from participants.counting import ZERO, prehire_budget
@@ -59,13 +60,8 @@ def _first_served(contract):
     """Rows that no longer change: corrections, and those of quarters sent."""
     sent = Q(booked_in__isnull=False)
     for territory, start in closed_quarters({contract.territory_id}):
-        sent |= Q(territory=territory, starts_on__gte=start, starts_on__lt=_after(start))
+        sent |= Q(territory=territory, starts_on__gte=start, starts_on__lt=Quarter.of(start).next.start)
     return _rows(contract.award_id).filter(sent)
-
-
-def _after(quarter_start):
-    month = quarter_start.month + 3
-    return quarter_start.replace(year=quarter_start.year + month // 13, month=month - 12 * (month // 13))
 
 
 def _counted(rows):

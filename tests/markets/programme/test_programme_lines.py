@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from clauses_portal.core.tables import Table
-from markets.programme.columns import LABELS, fits, guess, missing, signature
+from clauses_portal.core.tables import Table, signature
+from markets.programme.columns import LABELS, fits, guess, missing
 from markets.programme.grouping import group_lines
 from markets.programme.lines import ProgrammeLine, read_lines
 from markets.programme.vocabulary import commune_key, cpv_of, kind_of, lot_number_of, procedure_of, split_places

@@ -59,7 +59,7 @@ def test_the_award_is_that_of_the_link_whatever_is_sent(posting_link, opened):
 
 
 def test_postings_by_one_link_have_an_end(posting_link, opened, monkeypatch):
-    monkeypatch.setattr("participants.public_views.postings.MOST_POSTINGS", 1)
+    monkeypatch.setattr("participants.services.postings.MOST_POSTINGS", 1)
     visitor, rome = opened(posting_link), RomeCodeFactory(code="F1703")
     visitor.post(POSTING, post(rome))
     assert visitor.post(POSTING, post(rome)).status_code == 422
