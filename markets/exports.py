@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from clauses_portal.core import french
-from clauses_portal.core.exports import Column, Kind, Listing
+from clauses_portal.core.exports import COUNTED, Column, Kind, Listing
 from clauses_portal.core.periods import Quarter
 from markets.forecast_table import ForecastTable
 from markets.programme.columns import LABELS
@@ -45,7 +45,7 @@ MARKETS = Listing(
         Column("Comptabilisées", K.HOURS, lambda row: _counted(row[1])),
         Column("Réalisé", K.PERCENT, lambda row: row[1].progress),
     ),
-    ("Heures dues et comptabilisées : celles des territoires que vous suivez.", WITHOUT_AMOUNT),
+    (COUNTED, "Les heures d’un marché sont celles des territoires que vous suivez.", WITHOUT_AMOUNT),
 )
 
 
@@ -122,7 +122,7 @@ ALERTS = Listing(
         Column("Signalée", K.DATE, "raised_on"),
         Column("Signalée par", K.TEXT, lambda alert: alert.author or "par le portail"),
         Column("Réponse attendue", K.DATE, "due_on"),
-        Column("Retard", K.TEXT, lambda alert: "En retard" if alert.is_late else None),
+        Column("Retard", K.TEXT, lambda alert: "En retard" if alert.is_late() else None),
         Column("Suivi", K.TEXT, _followed),
         Column("Suivi le", K.DATE, lambda alert: alert.closed_on or alert.answered_at),
         Column("Réponse", K.TEXT, "answer"),
@@ -221,7 +221,8 @@ FORECAST = Listing(
     "prevision-recrutements",
     (  # of the rows of ForecastTable.exported()
         *(_cell(rank, K.TEXT) for rank in range(4)),
-        *(_cell(rank, K.NUMBER) for rank in range(4, len(ForecastTable.HEADERS))),
+        *(_cell(rank, K.HOURS) for rank in (4, 5)),
+        *(_cell(rank, K.NUMBER) for rank in (6, 7)),
     ),
     ("Sans marché, sans entreprise et sans montant.", french.typographic("« dont estimées » : pas encore retenues.")),
 )

@@ -1,13 +1,15 @@
 from django.urls import path
 
+import clauses_portal.core.exports.routes  # noqa: F401 (« <export:…> »)
 from markets import views
 
 app_name = "markets"
 urlpatterns = [
     path("marches/", views.market_list, name="list"),
+    path("marches/export.<export:file_format>", views.market_export, name="list_export"),
     path("marches/nouveau/", views.market_create, name="create"),
     path("marches/programme/", views.programme, name="programme"),
-    path("marches/programme/export/", views.programme_export, name="programme_export"),
+    path("marches/programme/export.<export:file_format>", views.programme_export, name="programme_export"),
     path("marches/programme/mes-dates/", views.programme_dates, name="programme_dates"),
     path("marches/programme/importer/", views.programme_import, name="programme_import"),
     path("marches/programme/importer/modele.xlsx", views.programme_template, name="programme_template"),
@@ -20,7 +22,7 @@ urlpatterns = [
     path("marches/programme/importer/<int:pk>/appliquer/", views.programme_import_apply, name="programme_import_apply"),
     path("marches/programme/importer/<int:pk>/colonnes/", views.programme_mapping, name="programme_mapping"),
     path("marches/programme/previsions/", views.forecast, name="forecast"),
-    path("marches/programme/previsions/export/", views.forecast_export, name="forecast_export"),
+    path("marches/programme/previsions/export.<export:file_format>", views.forecast_export, name="forecast_export"),
     path("marches/programme/agenda/", views.agenda, name="agenda"),
     path("marches/programme/agenda/ouvrir/", views.agenda_open, name="agenda_open"),
     path("marches/programme/agenda/fermer/", views.agenda_close, name="agenda_close"),
@@ -64,6 +66,7 @@ urlpatterns = [
     path("attributions/<int:pk>/fin/", views.award_end, name="award_end"),
     path("attributions/<int:pk>/cession/", views.award_cede, name="award_cede"),
     path("entreprises/", views.company_list, name="companies"),
+    path("entreprises/export.<export:file_format>", views.company_export, name="companies_export"),
     path("entreprises/<int:pk>/", views.company_detail, name="company"),
     path("entreprises/<int:pk>/modifier/", views.company_edit, name="company_edit"),
     path("entreprises/<int:pk>/liquidation/", views.company_liquidate, name="company_liquidate"),
@@ -83,6 +86,7 @@ urlpatterns = [
     path("referents/transfert/", views.portfolio_transfer, name="portfolio"),
     path("lots/<int:pk>/referent/", views.referent_assign, name="referent"),
     path("reunions/", views.meeting_list, name="meetings"),
+    path("reunions/export.<export:file_format>", views.meeting_export, name="meetings_export"),
     path("reunions/nouvelle/", views.partners_meeting_create, name="partners_meeting"),
     path("reunions/<int:pk>/", views.meeting_detail, name="meeting"),
     path("reunions/<int:pk>/modifier/", views.meeting_edit, name="meeting_edit"),
@@ -100,6 +104,7 @@ urlpatterns = [
     path("comptes-rendus/<int:pk>/", views.minutes_download, name="minutes"),
     path("alertes/", views.alert_list, name="alerts"),
     path("penalites/", views.case_list, name="penalty_cases"),
+    path("penalites/export.<export:file_format>", views.case_export, name="penalty_cases_export"),
     path("penalites/<int:pk>/", views.case_detail, name="penalty_case"),
     path("penalites/<int:pk>/mise-en-demeure/", views.case_notice, name="case_notice"),
     path("penalites/<int:pk>/observations/", views.case_observations, name="case_observations"),
@@ -109,11 +114,13 @@ urlpatterns = [
     path("courriers/<int:pk>/word/", views.letter_docx, name="letter_docx"),
     path("attributions/<int:pk>/penalites/simuler/", views.penalty_simulator, name="penalty_simulator"),
     path("attributions/<int:pk>/penalites/nouvelle/", views.case_create, name="case_create"),
+    path("alertes/export.<export:file_format>", views.alert_export, name="alerts_export"),
     path("alertes/nouvelle/", views.alert_new, name="alert_new"),
     path("alertes/<int:pk>/", views.alert_detail, name="alert"),
     path("alertes/<int:pk>/repondre/", views.alert_answer, name="alert_answer"),
     path("alertes/<int:pk>/clore/", views.alert_close, name="alert_close"),
     path("a-instruire/", views.queue, name="queue"),
+    path("a-instruire/export.<export:file_format>", views.queue_export, name="queue_export"),
     path("a-instruire/groupe/", views.bulk, name="bulk"),
     path("a-instruire/lots/<int:pk>/", views.queue_row, name="queue_row"),
     path("lots/<int:pk>/decision/annuler/", views.undo, name="undo"),

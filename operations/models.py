@@ -50,7 +50,7 @@ class Operation(models.Model):
     declares_participants = models.BooleanField(
         "participants déclarés au FSE+",
         default=False,
-        help_text="Les indicateurs individuels du FSE+ ne sont tenus que pour une opération qui déclare des participants.",
+        help_text="Les indicateurs individuels du FSE+ ne sont tenus que pour ces opérations.",
     )
     history = HistoricalRecords(m2m_fields=[communes])
     objects = OperationQuerySet.as_manager()
@@ -65,7 +65,7 @@ class Operation(models.Model):
             models.CheckConstraint(
                 name="operation_participants_of_the_fse",
                 condition=Q(declares_participants=False) | Q(funding_period=FundingPeriod.PERIOD_2021_2027),
-                violation_error_message="Seule une opération cofinancée par le FSE+ 2021-2027 déclare des participants.",
+                violation_error_message="Seule une opération du FSE+ 2021-2027 déclare des participants.",
             ),
         ]
 

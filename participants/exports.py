@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 
 from clauses_portal.core import french
-from clauses_portal.core.exports import Column, Kind, Listing
+from clauses_portal.core.exports import COUNTED, Column, Kind, Listing
 from clauses_portal.core.french import NBSP
 from markets.exports import lot_name
 
@@ -119,7 +119,7 @@ POSTINGS = Listing(
         Column("Lot", K.TEXT, lambda posting: lot_name(posting.lot)),
         Column("Territoire", K.TEXT, "territory"),
         Column("Contrat", K.TEXT, "get_contract_type_display"),
-        Column("Heures par semaine", K.NUMBER, "weekly_hours"),
+        Column("Heures par semaine", K.HOURS, "weekly_hours"),
         Column("Début", K.DATE, "starts_on"),
         Column("Postes", K.INTEGER, "positions"),
         Column("Pourvus", K.INTEGER, lambda posting: posting.hired or None),
@@ -195,7 +195,7 @@ def hours_grid(name, months, *, with_lot):
             Column("Déclarées depuis le début", K.HOURS, lambda row: _hours(row.declared)),
             Column("Comptées depuis le début", K.HOURS, lambda row: _hours(row.counted)),
         ),
-        ("Les mois portent les heures déclarées.", PERSONAL),
+        (COUNTED, "Les mois portent les heures déclarées.", PERSONAL),
     )
 
 

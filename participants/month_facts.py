@@ -19,10 +19,12 @@ from participants.services.hours.months import closed_quarters, days_of_month, w
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Hours of the same person in the same month on another contract, typed or declared (h)."""
+    """Hours of the same person in the same month on another contract, typed or declared (h); `worked` leaves out those
+    the facilitator set aside."""
 
     contract_id: int
     hours: Decimal
+    worked: Decimal
     employer_id: int
     user_id: int | None
     employer: str
@@ -56,17 +58,19 @@ class MonthFacts:
             if entry.nature == natures_of(entry.contract.contract_type)[0]:
                 before = self.standing.get(key, Standing(Decimal(0), 0))
                 self.standing[key] = Standing(before.declared + entry.declared, before.version + entry.version)
-            self._note(entry.contract, entry.month, entry.declared)
+            self._note(entry.contract, entry.month, entry.declared, entry.declared - entry.withheld)
 
     def _read_declared(self, people):
         rows = DeclarationLine.objects.to_check()
         rows = rows.filter(contract__participant__in=people, declaration__month__in=self.months)
         for line in rows.select_related("contract__employer", "contract__award", "declaration"):
             if (line.contract_id, line.declaration.month) not in self.standing:
-                self._note(line.contract, line.declaration.month, line.hours)
+                self._note(line.contract, line.declaration.month, line.hours, line.hours)
 
-    def _note(self, contract, month, hours):
-        told = Elsewhere(contract.pk, hours, contract.employer_id, contract.user_company_id, str(contract.employer))
+    def _note(self, contract, month, hours, worked):
+        told = Elsewhere(
+            contract.pk, hours, worked, contract.employer_id, contract.user_company_id, str(contract.employer)
+        )
         self.elsewhere[contract.participant_id, month].append(told)
 
     def grid(self, contract, month):
@@ -91,9 +95,9 @@ class MonthFacts:
         return ""
 
     def total(self, contract, month, hours):
-        """Hours of the person over all her contracts in the month, this one counted as `hours` (h)."""
+        """Hours worked by the person over all her contracts in the month, this one counted as `hours` (h)."""
         others = self.elsewhere[contract.participant_id, month]
-        return hours + sum(other.hours for other in others if other.contract_id != contract.pk)
+        return hours + sum(other.worked for other in others if other.contract_id != contract.pk)
 
     def fate(self, contract, month, hours):
         """What the rule would say of these hours: a sentence when they do not count, or not all; else empty."""

@@ -1,10 +1,12 @@
 from django.urls import path
 
+import clauses_portal.core.exports.routes  # noqa: F401 (« <export:…> »)
 from participants import public_views, views
 
 app_name = "participants"
 urlpatterns = [
     path("personnes/", views.person_list, name="list"),
+    path("personnes/export.<export:file_format>", views.person_export, name="list_export"),
     path("personnes/nouvelle/", views.person_create, name="create"),
     path("personnes/<int:pk>/", views.person_detail, name="person"),
     path("personnes/<int:pk>/modifier/", views.person_edit, name="edit"),
@@ -12,6 +14,10 @@ urlpatterns = [
     path("personnes/<int:pk>/reunir/", views.person_merge, name="person_merge"),
     path("personnes/<int:pk>/validations/nouvelle/", views.validation_request, name="validation_request"),
     path("validations/", views.validation_queue, name="validations"),
+    path("validations/export.<export:file_format>", views.validation_export, name="validations_export"),
+    path(
+        "validations/bientot-echues/export.<export:file_format>", views.ending_export, name="validations_ending_export"
+    ),
     path("validations/bientot-echues/", views.validations_ending, name="validations_ending"),
     path("validations/<int:pk>/modifier/", views.validation_edit, name="validation_edit"),
     path("validations/<int:pk>/accorder/", views.validation_grant, name="validation_grant"),
@@ -31,6 +37,7 @@ urlpatterns = [
     path("contrats/<int:pk>/fin/", views.contract_end, name="contract_end"),
     path("contrats/<int:pk>/embauche-durable/", views.contract_convert, name="contract_convert"),
     path("postes/", views.posting_list, name="postings"),
+    path("postes/export.<export:file_format>", views.posting_export, name="postings_export"),
     path("postes/<int:pk>/", views.posting_detail, name="posting"),
     path("postes/<int:pk>/modifier/", views.posting_edit, name="posting_edit"),
     path("postes/<int:pk>/etat/", views.posting_move, name="posting_move"),
@@ -42,12 +49,15 @@ urlpatterns = [
     path("propositions/<int:pk>/retirer/", views.referral_withdraw, name="referral_withdraw"),
     path("propositions/<int:pk>/contrat/", views.contract_of_referral, name="contract_of_referral"),
     path("appels/", views.call_list, name="calls"),
+    path("appels/export.<export:file_format>", views.call_export, name="calls_export"),
     path("sorties/<int:pk>/", views.exit_record, name="exit"),
     path("sorties/<int:pk>/sans-reponse/", views.exit_attempt, name="exit_attempt"),
     path("personnes/<int:pk>/attestation/", views.work_certificate_produce, name="work_certificate_produce"),
     path("attestations-de-parcours/<int:pk>/", views.work_certificate, name="work_certificate"),
     path("heures/", views.hours_lots, name="hours_lots"),
+    path("heures/export.<export:file_format>", views.hours_lots_export, name="hours_lots_export"),
     path("heures/releves/", views.declaration_list, name="declarations"),
+    path("heures/releves/export.<export:file_format>", views.declaration_export, name="declarations_export"),
     path("heures/releves/<int:pk>/piece/", views.declaration_file, name="declaration_file"),
     path("heures/releves/entreprises/<int:pk>/", views.declaration_check, name="declaration"),
     path("heures/releves/entreprises/<int:pk>/saisir/", views.declaration_type, name="declaration_type"),
@@ -66,15 +76,22 @@ urlpatterns = [
     path("entreprise/fiche-de-poste/", public_views.company_posting, name="company_posting"),
     path("entreprise/candidats/", public_views.company_referrals, name="company_referrals"),
     path("lots/<int:pk>/heures/", views.hours_grid, name="hours"),
+    path("lots/<int:pk>/heures/export.<export:file_format>", views.hours_export, name="hours_export"),
     path("lots/<int:pk>/heures/enregistrer/", views.hours_save, name="hours_save"),
     path("lots/<int:pk>/heures/reprendre/", views.hours_renew, name="hours_renew"),
     path("entreprises/<int:pk>/heures/", views.company_grid, name="company_grid"),
+    path(
+        "entreprises/<int:pk>/heures/export.<export:file_format>",
+        views.company_grid_export,
+        name="company_grid_export",
+    ),
     path("entreprises/<int:pk>/heures/enregistrer/", views.company_hours_save, name="company_hours_save"),
     path("contrats/<int:pk>/heures/", views.hours_month, name="hours_month"),
     path("contrats/<int:pk>/heures/repartir/", views.hours_split, name="hours_split"),
     path("contrats/<int:pk>/heures/reunir/", views.hours_join, name="hours_join"),
     path("contrats/<int:pk>/heures/regulariser/", views.hours_regularise, name="hours_regularise"),
     path("heures/a-controler/", views.hours_pending, name="hours_pending"),
+    path("heures/a-controler/export.<export:file_format>", views.pending_export, name="hours_pending_export"),
     path("heures/saisies/<int:pk>/ecarter/", views.hours_withhold, name="hours_withhold"),
     path("heures/saisies/<int:pk>/doublon/", views.hours_duplicate, name="hours_duplicate"),
 ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from clauses_portal.core.exports import answers
 from facilitators import reference
 from facilitators.enums import Role
 from facilitators.models import Notification
@@ -44,6 +45,12 @@ MUST_READ = {
     "agent": {"montant estimé du lot", "montant attribué du lot"},
     "facilitator": {"montant estimé du lot", "nom", "nom de naissance", "date de naissance", "adresse", "motif"},
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(monkeypatch):
+    """Every export of the portal in one minute: more than an account may ask for."""
+    monkeypatch.setattr(answers, "MOST_A_MINUTE", 1000)
 
 
 @pytest.fixture

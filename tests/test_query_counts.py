@@ -76,7 +76,6 @@ LISTS = [
     ("markets:imports", OFFICER, an_import, 6),
     ("markets:programme", OFFICER, a_programme_line, 10),
     ("markets:programme", FACILITATOR, a_programme_line, 10),
-    ("markets:programme_export", FACILITATOR, a_programme_line, 5),
     ("markets:programme_dates", FACILITATOR, a_programme_line, 7),
     ("markets:programme_import", OFFICER, a_programme_import, 8),
     ("markets:forecast", OFFICER, a_programme_line, 10),

@@ -14,15 +14,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicaloperation',
             name='declares_participants',
-            field=models.BooleanField(default=False, help_text='Les indicateurs individuels du FSE+ ne sont tenus que pour une opération qui déclare des participants.', verbose_name='participants déclarés au FSE+'),
+            field=models.BooleanField(default=False, help_text='Les indicateurs individuels du FSE+ ne sont tenus que pour ces opérations.', verbose_name='participants déclarés au FSE+'),
         ),
         migrations.AddField(
             model_name='operation',
             name='declares_participants',
-            field=models.BooleanField(default=False, help_text='Les indicateurs individuels du FSE+ ne sont tenus que pour une opération qui déclare des participants.', verbose_name='participants déclarés au FSE+'),
+            field=models.BooleanField(default=False, help_text='Les indicateurs individuels du FSE+ ne sont tenus que pour ces opérations.', verbose_name='participants déclarés au FSE+'),
         ),
         migrations.AddConstraint(
             model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('declares_participants', False), ('funding_period', '2021-2027'), _connector='OR'), name='operation_participants_of_the_fse', violation_error_message='Seule une opération cofinancée par le FSE+ 2021-2027 déclare des participants.'),
+            constraint=models.CheckConstraint(condition=models.Q(('declares_participants', False), ('funding_period', '2021-2027'), _connector='OR'), name='operation_participants_of_the_fse', violation_error_message='Seule une opération du FSE+ 2021-2027 déclare des participants.'),
         ),
     ]

@@ -118,10 +118,13 @@ def repeated_refusals(night):
 
 
 def legal_ceiling(night):
-    """A21: a person above so many hours in a month, all contracts together (Code du travail, art. L. 3121-20 s.)."""
+    """A21: a person above so many hours in a month, all contracts together (Code du travail, art. L. 3121-20 s.).
+
+    Hours set aside (a double declaration, an absence) were not worked.
+    """
     since = first_day_watched(night)
     rows = HoursEntry.objects.typed().filter(starts_on__gte=since).order_by().annotate(first=TruncMonth("starts_on"))
-    rows = rows.values_list("participant", "participant__territory", "first").annotate(total=Sum("declared"))
+    rows = rows.values_list("participant", "participant__territory", "first").annotate(total=Sum(F("declared") - F("withheld")))
     return [
         Fact(
             key=f"{A.LEGAL_CEILING}:{person}:{first:%Y-%m}",

@@ -15,6 +15,7 @@ from participants.views.contracts import (
 )
 from participants.views.declarations import (
     declaration_check,
+    declaration_export,
     declaration_file,
     declaration_list,
     declaration_type,
@@ -22,8 +23,17 @@ from participants.views.declarations import (
     link_revoke,
     link_send,
 )
-from participants.views.exits import call_list, exit_attempt, exit_record
-from participants.views.hours import company_grid, company_hours_save, hours_grid, hours_lots, hours_save
+from participants.views.exits import call_export, call_list, exit_attempt, exit_record
+from participants.views.hours import (
+    company_grid,
+    company_grid_export,
+    company_hours_save,
+    hours_export,
+    hours_grid,
+    hours_lots,
+    hours_lots_export,
+    hours_save,
+)
 from participants.views.hours_imports import (
     hours_import_allot,
     hours_import_choose,
@@ -33,7 +43,7 @@ from participants.views.hours_imports import (
     hours_import_progress,
     hours_import_record,
 )
-from participants.views.hours_lists import hours_pending, hours_renew
+from participants.views.hours_lists import hours_pending, hours_renew, pending_export
 from participants.views.hours_months import (
     hours_duplicate,
     hours_join,
@@ -43,18 +53,28 @@ from participants.views.hours_months import (
     hours_withhold,
 )
 from participants.views.merging import person_merge
-from participants.views.persons import person_create, person_detail, person_edit, person_list, person_notice
+from participants.views.persons import (
+    person_create,
+    person_detail,
+    person_edit,
+    person_export,
+    person_list,
+    person_notice,
+)
 from participants.views.postings import (
     posting_ask,
     posting_create,
     posting_detail,
     posting_edit,
+    posting_export,
     posting_list,
     posting_move,
 )
 from participants.views.referrals import posting_persons, referral_answer, referral_withdraw, vacancies
 from participants.views.validations import (
+    ending_export,
     validation_edit,
+    validation_export,
     validation_extend,
     validation_grant,
     validation_missing,
@@ -67,6 +87,7 @@ from participants.views.validations import (
 from participants.views.work_certificates import work_certificate, work_certificate_produce
 
 __all__ = [
+    "call_export",
     "call_list",
     "category_create",
     "category_edit",
@@ -75,6 +96,7 @@ __all__ = [
     "category_renew",
     "certificate",
     "company_grid",
+    "company_grid_export",
     "company_hours_save",
     "contract_convert",
     "contract_create",
@@ -82,12 +104,15 @@ __all__ = [
     "contract_end",
     "contract_of_referral",
     "declaration_check",
+    "declaration_export",
     "declaration_file",
     "declaration_list",
     "declaration_type",
+    "ending_export",
     "exit_attempt",
     "exit_record",
     "hours_duplicate",
+    "hours_export",
     "hours_grid",
     "hours_import_allot",
     "hours_import_choose",
@@ -98,6 +123,7 @@ __all__ = [
     "hours_import_record",
     "hours_join",
     "hours_lots",
+    "hours_lots_export",
     "hours_month",
     "hours_pending",
     "hours_regularise",
@@ -108,9 +134,11 @@ __all__ = [
     "link_detail",
     "link_revoke",
     "link_send",
+    "pending_export",
     "person_create",
     "person_detail",
     "person_edit",
+    "person_export",
     "person_list",
     "person_merge",
     "person_notice",
@@ -118,6 +146,7 @@ __all__ = [
     "posting_create",
     "posting_detail",
     "posting_edit",
+    "posting_export",
     "posting_list",
     "posting_move",
     "posting_persons",
@@ -126,6 +155,7 @@ __all__ = [
     "vacancies",
     "validation_certify",
     "validation_edit",
+    "validation_export",
     "validation_extend",
     "validation_grant",
     "validation_missing",

@@ -22,7 +22,8 @@ from markets.presenters import abilities
 from participants import grid
 from participants.counting import natures_of
 from participants.enums import HoursNature
-from participants.exports import LOTS, hours_grid as grid_listing
+from participants.exports import LOTS
+from participants.exports import hours_grid as grid_listing
 from participants.models import EmploymentContract, HoursEntry
 from participants.services.hours import record_cells
 
@@ -151,7 +152,7 @@ def company_grid_export(request, pk, file_format):
 
 
 def _export(request, place, file_format):
-    months, _, rows, _ = _read(request, place)
+    months, _, _, rows = _read(request, place)
     listing = grid_listing(place.name, months, with_lot=place.lot is None)
     asked = request.GET.get("voir", "")
     criteria = [("Lignes affichées", grid.FILTERS[asked][0])] if asked in grid.FILTERS else []
@@ -164,14 +165,20 @@ def _grid(request, place):
     return render(request, "participants/hours_grid.html", _context(request, place))
 
 
-def _context(request, place):
+def _read(request, place):
+    """(first days of the months shown, their Reading, ids of the contracts whose person is named, every row)."""
     months = grid.months_shown(_month_asked(request))
     contracts = place.contracts(request.user).running(months[0], month_end(months[-1])).select_related(*READ_WITH)
     contracts = list(contracts.order_by("participant__last_name", "participant__first_name", "starts_on", "pk"))
     may_type = {contract.pk for contract in contracts if contract.may_type}
     named = {contract.pk for contract in contracts if contract.named}
     reading = grid.Reading(contracts, months)
-    rows = grid.build_rows(reading, named=named, may_type=may_type, with_lot=place.lot is None)
+    return months, reading, named, grid.build_rows(reading, named=named, may_type=may_type, with_lot=place.lot is None)
+
+
+def _context(request, place):
+    months, reading, named, rows = _read(request, place)
+    contracts = reading.contracts.values()
     asked = request.GET.get("voir", "")
     whole, by_month = grid.place_totals(place.hours(request.user), months)
     return {
@@ -186,7 +193,7 @@ def _context(request, place):
         "month_totals": [(month, *map(french.number, by_month[month])) for month in months],
         "doubles": [(grid.label_of(pair[0].contract, named), pair) for pair in reading.doubles()],
         "corrections": [(grid.label_of(row.contract, named), row) for row in reading.corrections_shown()],
-        "may_type": bool(may_type),
+        "may_type": any(contract.may_type for contract in contracts),
         "may_add": place.lot is not None and _may_add(request.user, place.lot),
         "form_action": request.get_full_path(),
         "earlier": f"{grid.months_shown(months[0], 2)[0]:%Y-%m}",

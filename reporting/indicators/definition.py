@@ -24,6 +24,8 @@ class Unit(StrEnum):
     COMPANIES = "entreprises distinctes"
     EVENTS = "événements"
     SITUATIONS = "situations"
+    VALIDATIONS = "validations"
+    OPERATIONS = "opérations"
     DAYS = "jours"
     PERCENT = "%"
 
@@ -37,6 +39,7 @@ class Family(StrEnum):
     EXITS = "Situations à l’issue"
     ACTIVITY = "Activité"
     MARKETS = "Marchés"
+    EUROPEAN = "FSE+"
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,24 @@
 """What a paper or a screen speaks of: the rows of some territories, a directorate, a market, a trade, some awards."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 from django.db.models import Q
 
 from markets.models import Alert, Award, Lot, Market, Meeting, ObjectiveEntry, PenaltyCase
 from participants.models import EmploymentContract, ExitSituation, HoursEntry, JobPosting, Referral
 
+# What has no value, told apart from « whatever the value »: lots without a trade, markets without an operation.
+NOTHING = 0
+
 
 @dataclass(frozen=True)
 class Scope:
     """Rows a figure counts: those that meet everything given; nothing given, everything.
 
-    `territory_ids` are those of a reader of several territories; `award_ids`, the awards of a company.
+    `territory_ids` are those of a reader of several territories; `award_ids`, the awards of a company; `legal_basis`
+    is that of the decision on the lot. NOTHING for a directorate, a trade or a legal basis: the rows that have none.
     """
 
     territory_id: int | None = None
@@ -21,6 +27,8 @@ class Scope:
     trade_id: int | None = None
     territory_ids: frozenset | None = None
     award_ids: frozenset | None = None
+    operation_id: int | None = None
+    legal_basis: str | None = None
 
     @classmethod
     def of(cls, statement):
@@ -92,20 +100,25 @@ class Scope:
 
     def _where(self, territory="territory", market="market", lot="lot__", award="award"):
         """The condition of this scope on rows that reach these things by these paths."""
-        condition = Q()
-        if self.territory_id is not None:
-            condition &= Q(**{territory: self.territory_id})
-        if self.territory_ids is not None:
-            condition &= Q(**{f"{territory}__in": self.territory_ids})
-        if self.market_id is not None:
-            condition &= Q(**{market: self.market_id})
-        if self.directorate_id is not None:
-            condition &= Q(**{f"{market}__operation__directorate": self.directorate_id})
-        if self.trade_id is not None:
-            condition &= Q(**{f"{lot}trade": self.trade_id})
-        if self.award_ids is not None:
-            condition &= Q(**{f"{award}__in" if award else "pk__in": self.award_ids})
-        return condition
+        asked = {
+            territory: self.territory_id,
+            f"{territory}__in": self.territory_ids,
+            market: self.market_id,
+            f"{market}__operation__directorate": self.directorate_id,
+            f"{market}__operation": self.operation_id,
+            f"{lot}trade": self.trade_id,
+            f"{lot}decision__legal_basis": self.legal_basis,
+            f"{award}__in" if award else "pk__in": self.award_ids,
+        }
+        conditions = (_same(path, value) for path, value in asked.items() if value is not None)
+        return reduce(and_, conditions, Q())
+
+
+def _same(path, value):
+    """Condition: the value at this path, or none at all when it is NOTHING."""
+    if value != NOTHING:
+        return Q(**{path: value})
+    return Q(**{f"{path}__isnull": True}) | (Q(**{path: ""}) if path.endswith("legal_basis") else Q())
 
 
 def running_between(first, last):

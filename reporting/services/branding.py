@@ -10,6 +10,7 @@ from reporting.enums import LogoOwner
 from reporting.models import BrandingLogo
 
 ONE_DAY = timedelta(days=1)
+INSTITUTIONS = (LogoOwner.DEPARTMENT, LogoOwner.METROPOLIS)
 SIGNATURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -33,12 +34,20 @@ def add_logo(*, owner, content, alt, valid_from, by):
     return validated_save(logo, by=by)
 
 
-def logos_on(day):
-    """The `Logo`s of the Département and of the Métropole on that day; a placeholder when none was given."""
-    given = {logo.owner: logo for logo in BrandingLogo.objects.valid_on(day).order_by("valid_from")}
-    return [
-        Logo(owner.label, given[owner].alt, bytes(given[owner].image), given[owner].mime)
-        if owner in given
-        else Logo(owner.label, f"Logo {owner.label}", None, None)
-        for owner in LogoOwner
-    ]
+def logos_on(day, *, structure=None):
+    """The `Logo`s in use on that day: the Département, the Métropole, then the structure of that id when it gave one.
+
+    A placeholder stands for an institution that has not given its own yet.
+    """
+    given = {}
+    for logo in BrandingLogo.objects.valid_on(day).order_by("valid_from", "pk"):
+        given[logo.owner, logo.structure_id] = logo
+    institutions = [_printed(given.get((owner, None)), owner.label) for owner in INSTITUTIONS]
+    own = given.get((LogoOwner.STRUCTURE, structure)) if structure else None
+    return [*institutions, *([_printed(own, str(own.structure))] if own else [])]
+
+
+def _printed(logo, name):
+    if logo is None:
+        return Logo(name, f"Logo {name}", None, None)
+    return Logo(name, logo.alt, bytes(logo.image), logo.mime)

@@ -1,17 +1,37 @@
 """From frozen data to the PDF: the same snapshot always gives the same bytes."""
 
-import json
-from datetime import date, datetime, time
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from django.utils import timezone
-
 from clauses_portal.core import french
-from clauses_portal.core.exports import csv_text
-from clauses_portal.core.pdf import Attachment, charts, letterhead, render_pdf
+from clauses_portal.core.pdf import Attachment
 from clauses_portal.core.periods import Quarter
 from reporting.services.branding import logos_on
+from reporting.statements.parts import (
+    alert_row,
+    as_csv,
+    as_json,
+    count_table,
+    facts,
+    french_cell,
+    months_chart,
+    render_paper,
+    with_dates,
+)
+
+__all__ = [
+    "alert_row",
+    "annexes",
+    "as_csv",
+    "as_json",
+    "count_table",
+    "facts",
+    "french_cell",
+    "logos_on",
+    "render_statement",
+    "with_dates",
+]
 
 COLUMNS = (
     ("Opération", "operation"),
@@ -32,47 +52,28 @@ COLUMNS = (
 def render_statement(statement, *, author, published=True):
     """Return the PDF (bytes) of a statement whose snapshot is set; a preview says that it is not published."""
     data = statement.snapshot
-    dated_on = date.fromisoformat(data["dated_on"])
     quarter = Quarter.parse(data["quarter"])
-    title = f"État trimestriel – {data['subject']} – {quarter.label}"
     context = {
-        "data": data,
         "quarter": quarter,
         "next_quarter": quarter.next,
-        "is_preview": not published,
-        "facts": facts(statement, dated_on, author),
         "figures": figures(data),
         "months": [(date.fromisoformat(day), total) for day, total in data["months"]],
         "markets": by_market(data["lots"]),
         "alerts": [with_dates(alert) for alert in data["alerts"]],
-        "verification_code": statement.verification_code,
-        "letterhead": letterhead(logos_on(dated_on), data["funding_period"]),
-        "chart": months_chart(data),
+        "chart": months_chart(data["months"]),
     }
-    return render_pdf(
+    return render_paper(
         "pdf/quarterly_statement.html",
+        statement,
         context,
-        title=title,
-        identifier=data["number"],
-        created_at=timezone.make_aware(datetime.combine(dated_on, time(12))),
+        title=f"État trimestriel – {data['subject']} – {quarter.label}",
+        author=author,
+        published=published,
         attachments=[
             Attachment("donnees.json", as_json(data), "application/json", "Données de l’état, figées"),
-            Attachment("lots.csv", as_csv(data), "text/csv", "Heures par lot et par entreprise"),
+            Attachment("lots.csv", as_csv(COLUMNS, data["lots"]), "text/csv", "Heures par lot et par entreprise"),
         ],
     )
-
-
-def facts(statement, dated_on, author):
-    """What the paper is: pairs (name, value) under its title."""
-    data = statement.snapshot
-    return [
-        ("Périmètre", data["subject"]),
-        ("Convention", data["convention"] or "aucune en vigueur"),
-        ("Numéro", data["number"]),
-        ("Version", str(data["version"])),
-        ("Établi le", french.date(dated_on)),
-        ("Par", str(author) if author else "le portail"),
-    ]
 
 
 def figures(data):
@@ -95,35 +96,6 @@ def by_market(rows):
     return [{"operation": operation, "market": market, "rows": list(rows)} for (operation, market), rows in groups]
 
 
-def with_dates(alert):
-    """An alert of the snapshot, its ISO dates made dates again."""
-    closed = alert["closed_on"]
-    return alert | {
-        "raised_on": date.fromisoformat(alert["raised_on"]),
-        "closed_on": date.fromisoformat(closed) if closed else None,
-    }
-
-
-def months_chart(data):
-    """Columns of the hours counted in each of the last twelve months, drawn on the server."""
-    months = [(date.fromisoformat(day), float(total)) for day, total in data["months"]]
-    labels = [f"{month:%m/%y}" for month, _ in months]
-    return charts.month_columns("Heures comptabilisées par mois", labels, [total for _, total in months])
-
-
-def as_json(data):
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()
-
-
-def as_csv(data):
-    rows = [[french_cell(row[name]) for _, name in COLUMNS] for row in data["lots"]]
-    return csv_text([header for header, _ in COLUMNS], rows).encode("utf-8-sig")
-
-
-def french_cell(value):
-    """Numbers with a decimal comma, for French spreadsheets."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return value.replace(".", ",") if value.replace(".", "").isdigit() else value
+def annexes(statement):
+    """Files published beside the document: none while its tables hold in it."""
+    return []

@@ -118,13 +118,13 @@ def test_negative_hours_are_numbers_in_a_csv_and_a_name_is_not():
 
 
 def test_the_second_sheet_says_where_the_figures_come_from():
-    told = {"criteria": [("Territoire", "Pays d’Aix")], "notes": ["Sans montant."]}
+    told = {"criteria": [("Territoire", "Pays d’Aix")], "notes": [COUNTED, "Sans montant."]}
     for file_format in (Format.XLSX, Format.ODS):
         _, source = sheets(written(file_format, [ROW] * 3, **told))
         assert source == [
             ["Liste", "Marchés"],
             ["Exportée le", "15/09/2026 à 10:30"],
-            ["Nombre de lignes", 3.0] if isinstance(source[2][1], float) else ["Nombre de lignes", "3"],
+            ["Nombre de lignes", "3"],
             [f"Filtre{NBSP}: Territoire", "Pays d’Aix"],
             ["À savoir", COUNTED],
             ["À savoir", "Sans montant."],
@@ -156,10 +156,8 @@ def test_an_open_document_is_what_the_standard_says():
         assert not name.endswith(".xml") or etree.fromstring(part) is not None
 
 
-@pytest.mark.parametrize("file_format", Format)
+@pytest.mark.parametrize("file_format", [Format.XLSX, Format.ODS])
 def test_the_title_and_the_language_are_told(file_format):
-    if file_format == Format.CSV:
-        return
     parts = {name: part.decode() for name, part in members_of(written(file_format, [ROW])).items() if "xml" in name}
     text = "".join(parts.values())
     assert "<dc:title>Marchés</dc:title>" in text

@@ -104,7 +104,7 @@ def test_alerts_of_the_quarter_by_the_clock_of_paris(scope):
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "percentage"),
+    ("part", "whole", "expected"),
     [
         (0, 100, "0.0"),
         (1, 3, "33.3"),
@@ -115,8 +115,8 @@ def test_alerts_of_the_quarter_by_the_clock_of_paris(scope):
         (5, None, None),
     ],
 )
-def test_a_percentage_is_to_the_tenth(part, whole, percentage):
-    assert percentage(part, whole) == (None if percentage is None else Decimal(percentage))
+def test_a_percentage_is_to_the_tenth(part, whole, expected):
+    assert percentage(part, whole) == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(

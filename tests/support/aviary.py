@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
-from clauses_portal.core.exports import csv_text
+from clauses_portal.core.exports import Format, csv_text
 from clauses_portal.core.jobs import JobState
 from facilitators.enums import Role
 from facilitators.permissions import grant
@@ -175,12 +175,12 @@ def pages(matrix, targets):
         (route, reverse(route, args=arguments))
         for route, rule in matrix.items()
         if rule.get is not None and (not rule.target or rule.target in targets)
-        for arguments in _arguments(targets, rule.target)
+        for arguments in _arguments(targets, rule)
     ]
 
 
-def _arguments(targets, name):
-    if not name:
-        return [[]]
-    rows = targets[name] if isinstance(targets[name], list) else [targets[name]]
-    return [[row.pk] for row in rows]
+def _arguments(targets, rule):
+    rows = targets[rule.target] if rule.target else []
+    keys = [[row.pk] for row in (rows if isinstance(rows, list) else [rows])] if rule.target else [[]]
+    formats = [[file_format] for file_format in Format] if rule.exported else [[]]
+    return [[*key, *last] for key in keys for last in formats]

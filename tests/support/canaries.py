@@ -1,7 +1,9 @@
 """Values that exist once in the world, and every way of writing them: where one is found, something leaked."""
 
 import base64
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import quote
@@ -59,10 +61,18 @@ def _encoded(text):
     return {form for form in forms if len(form) > 6}
 
 
+def _unzipped(body):
+    """What a zip holds (a workbook, a Word document), whole; anything else as it is."""
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
+
+
 def everything_sent(response):
     """Body and headers of an answer, as one text in lower case, tags aside too so that none cuts a number."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    text = body.decode(errors="replace")
+    text = _unzipped(body).decode(errors="replace")
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     cookies = response.cookies.output()
     return "\n".join([text, re.sub(r"<[^>]+>", "", text), headers, cookies]).lower()

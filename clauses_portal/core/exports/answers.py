@@ -1,8 +1,10 @@
-"""The answer to « export this list »: written whole to a file that leaves memory when it grows, then sent by pieces.
+"""The answer to « export this list »: written whole to a file that leaves memory when it grows, then sent.
 
 Nothing is sent before the last line is written: a list that breaks half-way is an error page, never a file cut short.
 """
 
+from contextlib import ExitStack
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 
 from django.contrib import messages
@@ -18,7 +20,7 @@ from clauses_portal.core.exports.documents import Document
 from clauses_portal.core.exports.excel import write_xlsx_file
 from clauses_portal.core.exports.opendocument import write_ods
 from clauses_portal.core.exports.reading import in_batches
-from clauses_portal.core.files import CSV, ODS, XLSX, as_stream
+from clauses_portal.core.files import CSV, ODS, XLSX, as_download, as_stream
 from clauses_portal.core.throttle import is_one_too_many
 
 MOST_LINES = 100_000
@@ -48,11 +50,21 @@ def export(request, file_format, listing, rows, *, criteria=(), present=None):
         return HttpResponseRedirect(_list_of(request))
     now = timezone.now()
     document = Document(listing.title, listing.columns, in_batches(rows, present), now, criteria, listing.notes)
+    return _answer(f"{listing.filename}-{timezone.localdate(now)}.{file_format}", file_format, document)
+
+
+def _answer(name, file_format, document):
+    """The whole file at once when it is small, by pieces from the disk when it is not."""
     write, mime = WRITERS[file_format]
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed with the answer that sends it)
-    write(file, document)
-    file.seek(0)
-    return as_stream(f"{listing.filename}-{timezone.localdate(now)}.{file_format}", mime, file)
+    with ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        write(file, document)
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
+        if size <= IN_MEMORY:
+            return as_download(name, mime, file.read())
+        stack.pop_all()  # the answer closes it
+        return as_stream(name, mime, file)
 
 
 def _number_of(rows):

@@ -44,8 +44,7 @@ class Document:
         told = [("Liste", self.title), ("Exportée le", f"{timezone.localtime(self.made_at):%d/%m/%Y à %H:%M}")]
         told.append(("Nombre de lignes", french.number(self.written)))
         told += [(f"Filtre : {label}", value) for label, value in self.criteria] or [("Filtres", "aucun")]
-        has_hours = any(column.kind == Kind.HOURS for column in self.columns)
-        told += [("À savoir", note) for note in ([COUNTED] if has_hours else []) + list(self.notes)]
+        told += [("À savoir", note) for note in self.notes]
         return [(typographic(label), text) for label, text in told]
 
 

@@ -21,7 +21,8 @@ from tests.support.pages import document, table, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
 
-PAGE, EXPORT, DATES = (reverse(f"markets:{name}") for name in ("programme", "programme_export", "programme_dates"))
+PAGE, DATES = reverse("markets:programme"), reverse("markets:programme_dates")
+EXPORT, WORKBOOK = (reverse("markets:programme_export", args=[file_format]) for file_format in ("csv", "xlsx"))
 NONE = dict.fromkeys(
     ("planned_publication_on", "planned_tenders_on", "planned_notification_on", "starts_on", "ends_on")
 )
@@ -167,7 +168,7 @@ def test_each_role_sees_its_own_programme(as_role, officer, territory, elsewhere
         (as_role(Role.DIRECTORATE_AGENT), []),
     ]:
         assert numbers(client.get(PAGE)) == found
-        exported = client.get(EXPORT).content.decode("utf-8-sig")
+        exported = client.get(EXPORT).getvalue().decode("utf-8-sig")
         assert [number in exported for number in ("AILLEURS", "ICI")] == [name in found for name in ("AILLEURS", "ICI")]
     assert as_role(Role.DIRECTOR).get(PAGE).status_code == 403
 
@@ -194,21 +195,20 @@ def with_amounts(territory):
 def test_the_export_is_one_line_per_lot_without_an_amount(officer, territory):
     lot = with_amounts(territory)
     LotFactory(market=lot.market, territory=territory, number="9")
-    response = officer.get(EXPORT)
-    lines = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    lines = list(csv.DictReader(io.StringIO(officer.get(EXPORT).getvalue().decode("utf-8-sig")), delimiter=";"))
     assert [line["Numéro du lot"] for line in lines] == ["1", "9"]
     assert lines[0]["Trimestre"] == "2027-T1"
     assert lines[0]["Objet du marché"] == "Façades, cour"
     assert lines[0]["Publication prévue"] == "15/01/2027"
     assert lines[0]["État"] == "À instruire"
     assert not [header for header in lines[0] if "Montant" in header]
-    sent = everything_sent(response)
+    sent = everything_sent(officer.get(EXPORT))
     assert [secret.name for secret in SECRETS if secret.found_in(sent)] == []
 
 
 def test_the_workbook_says_the_same_and_an_import_recognises_it(officer, territory):
     with_amounts(territory)
-    content = officer.get(EXPORT, {"format": "xlsx"}).content
+    content = officer.get(WORKBOOK).getvalue()
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1][4:6] == ["2027-014", "Façades, cour"]
     assert [secret.name for secret in SECRETS if secret.found_in(str(rows).lower())] == []
@@ -219,13 +219,13 @@ def test_the_workbook_says_the_same_and_an_import_recognises_it(officer, territo
 def test_the_export_follows_the_filters(officer, territory, elsewhere):
     a_line(territory, "ICI")
     a_line(elsewhere, "AILLEURS")
-    sent = officer.get(EXPORT, {"territory": territory.pk}).content.decode("utf-8-sig")
+    sent = officer.get(EXPORT, {"territory": territory.pk}).getvalue().decode("utf-8-sig")
     assert ("ICI" in sent, "AILLEURS" in sent) == (True, False)
 
 
 def test_a_name_is_never_a_formula(officer, territory):
     a_line(territory, "2027-014", title="=HYPERLINK(1)")
-    assert "'=HYPERLINK" in officer.get(EXPORT).content.decode("utf-8-sig")
+    assert "'=HYPERLINK" in officer.get(EXPORT).getvalue().decode("utf-8-sig")
 
 
 def test_the_dates_of_the_quarter_come_day_by_day(as_role, territory, elsewhere):

@@ -8,6 +8,8 @@ import time_machine
 
 from markets.models import Alert
 from participants.alert_rules import people, run_rules
+from participants.services.hours import withhold
+from tests.factories.accounts import author
 from tests.factories.participants import (
     EligibilityValidationFactory,
     EmploymentContractFactory,
@@ -84,6 +86,15 @@ def test_too_many_hours_in_a_month_across_contracts_are_reported(award):
             "Une personne a 220\u00a0h déclarées en 07/2026, tous contrats confondus.",
         )
     ]
+
+
+def test_hours_set_aside_were_not_worked(award):
+    one = at_work(award)
+    other = EmploymentContractFactory(award=award, participant=one.participant)
+    hours(one, 7, declared=150)
+    hours(other, 7, declared=100)
+    withhold(entry=other.hours.get(), hours=Decimal(90), reason="duplicate", by=author())
+    assert facts(people.legal_ceiling) == []
 
 
 def test_an_old_month_is_not_closed_for_being_old(award):
