@@ -173,17 +173,6 @@ EXITS_TO_COME = Indicator(
     exits_to_come,
     Count("pk"),
 )
-LAST_EXIT = Indicator(
-    "exits_last_day",
-    "Dernière échéance",
-    Unit.DATE,
-    Family.EXITS,
-    "Jour où la dernière situation sera à demander.",
-    LAST_DAY,
-    C20,
-    exits_to_come,
-    Max("due_on"),
-)
 NOT_OVER = Indicator(
     "lots_not_over",
     "Lots non terminés",

@@ -8,6 +8,7 @@ from markets.enums import CompanySize, EmployerKind, LegalBasis, MarketKind, Obj
 from operations.models import Operation
 from participants.enums import EntrySituation
 from participants.models import EligibilityValidation
+from reporting.indicators.closing import penalties_found
 from reporting.indicators.contracts import started
 from reporting.indicators.definition import Breakdown, Family, Indicator, Unit
 from reporting.indicators.hours import hours_of_period, total
@@ -20,7 +21,14 @@ AT_ENTRY = "À l’entrée dans le dispositif"
 SPASER = "Schéma de promotion des achats socialement et écologiquement responsables (SPASER)"
 FIRST_HOURS = [ObjectiveKind.INITIAL, ObjectiveKind.OFFER, ObjectiveKind.RENEWAL, ObjectiveKind.ORDER]
 # Days from the first to the last, above which a contract is of the next band: about one, three, six, twelve months.
-LENGTHS = {0: "Sans terme", 1: "Moins de 1 mois", 31: "1 à 3 mois", 92: "3 à 6 mois", 183: "6 à 12 mois", 366: "Plus de 12 mois"}
+LENGTHS = {
+    0: "Sans terme",
+    1: "Moins de 1 mois",
+    31: "1 à 3 mois",
+    92: "3 à 6 mois",
+    183: "6 à 12 mois",
+    366: "Plus de 12 mois",
+}
 
 
 def operations(scope, period):
@@ -38,11 +46,6 @@ def granted(scope, period):
     persons = scope.contracts().order_by().values("participant")
     rows = EligibilityValidation.objects.granted().filter(starts_on__range=(period.start, period.end))
     return rows.filter(participant__in=persons) if scope.is_narrow else rows
-
-
-def penalties_found(scope, period):
-    """Rows: penalty cases whose breach was found in the period."""
-    return scope.penalties().filter(found_on__range=(period.start, period.end))
 
 
 def penalties_decided(scope, period):
@@ -114,7 +117,9 @@ VALIDATIONS = Indicator(
 
 
 def _of_markets(code, label, unit, definition, rows, measure, by, labels, source=AVE, **options):
-    return Breakdown(code, label, unit, Family.MARKETS, definition, DURING, source, rows, measure, by, labels, **options)
+    return Breakdown(
+        code, label, unit, Family.MARKETS, definition, DURING, source, rows, measure, by, labels, **options
+    )
 
 
 LOTS_BY_BASIS = _of_markets(

@@ -50,6 +50,20 @@ class StatementQuerySet(ScopedQuerySet):
         """Published papers that no later published version replaces."""
         return self.published().exclude(replaced_by__state=StatementState.PUBLISHED)
 
+    def publishable_by(self, user):
+        """Papers this account prepares: of its territories and their markets, or those of the Département itself.
+
+        A paper of a direction or of the whole Département is in no territory: the chargée de mission publishes it.
+        """
+        of_the_office = Q(territory__isnull=True, market__isnull=True)
+        local = self.filter(~of_the_office).actionable_by(user, Permission.PUBLISH_STATEMENTS)
+        return local | self.filter(of_the_office).actionable_by(user, Permission.PUBLISH_REPORTS)
+
+    def readable_by(self, user):
+        """Published papers of the scope, and the drafts this account publishes or comments on (C19)."""
+        commented = self.drafts().actionable_by(user, Permission.COMMENT_STATEMENTS)
+        return self.published().visible_to(user) | self.publishable_by(user) | commented
+
 
 class Statement(models.Model):
     """A paper sent to the maître d’ouvrage: a frozen snapshot, its PDF and their hash (C19, C20, C29; design.md §1).

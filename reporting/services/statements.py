@@ -1,41 +1,49 @@
-"""Asking for a statement, drafting it, publishing it: what was sent never changes (C19)."""
+"""The life of a paper until it is produced: opened, written, replaced; what was sent never changes (C19)."""
 
-import hashlib
 import secrets
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
-from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.jobs import publish_on_commit
+from clauses_portal.core.errors import Conflict
+from clauses_portal.core.periods import LIFETIME
 from clauses_portal.core.services import lock, validated_save
-from facilitators.models import Territory
-from participants.models import ClosedPeriod
-from reporting.enums import StatementState
-from reporting.models import ExportJob, Statement
-from reporting.statements.documents import render_statement
-from reporting.statements.quarterly import build_snapshot
+from markets.models import Lot
+from participants.models import ClosedPeriod, EmploymentContract
+from reporting.enums import StatementKind, StatementState
+from reporting.models import Statement
+from reporting.statements.recipes import RECIPES
 
 SIGNED = "Ce document signé ne peut plus être modifié."
-NOT_OVER = "Ce trimestre n’est pas terminé : son état ne peut pas encore être publié."
-MOVING = "Les heures changent pendant la publication : réessayez dans un instant."
-ATTEMPTS = 3
+NOT_SENT = "Ce document n’est pas publié : corrigez son brouillon."
+REPLACED = "Ce document est déjà remplacé : partez de sa dernière version."
 # Without the letters and digits that are mistaken for one another.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @transaction.atomic
-def open_statement(*, quarter, by, territory=None, market=None):
-    """Return the statement of this quarter and scope, made as a draft when there is none."""
-    key = {"period_code": str(quarter), "territory": territory, "market": market}
-    existing = _latest(key)
-    if existing:
+def open_statement(*, kind, period, by, territory=None, directorate=None, market=None):
+    """Return the latest version of this paper, made as a draft when there is none.
+
+    `period` is a Quarter or its text (quarterly), a Year or TwelveMonths (annual); a closing report has none, it goes
+    from the first known day of its market to today. `by` is None for the portal itself.
+    Raises ValidationError when the kind, the scope and the period do not fit.
+    """
+    code = LIFETIME if kind == StatementKind.CLOSING else str(period)
+    key = {
+        "kind": kind,
+        "period_code": code,
+        "territory": territory,
+        "directorate": directorate,
+        "market": market,
+    }
+    if existing := _latest(key):
         return existing
     try:
         with transaction.atomic():
-            return validated_save(Statement(**key, verification_code=new_code()), by=by)
+            return validated_save(_draft(key), by=by)
     except (IntegrityError, ValidationError):
         # somebody opened it meanwhile; anything else is told
         if existing := _latest(key):
@@ -47,6 +55,22 @@ def _latest(key):
     return Statement.objects.filter(**key).order_by("-version").first()
 
 
+def _draft(key):
+    draft = Statement(**key, verification_code=new_code())
+    if draft.kind == StatementKind.CLOSING:
+        draft.ends_on = timezone.localdate()
+        draft.starts_on = min(first_day_of(draft.market), draft.ends_on)
+    return draft
+
+
+def first_day_of(market):
+    """The earliest day known of a market: a lot begins, somebody is hired; else its notification, or today."""
+    lots = Lot.objects.filter(market=market).aggregate(first=Min("starts_on"))["first"]
+    hired = EmploymentContract.objects.filter(market=market).aggregate(first=Min("starts_on"))["first"]
+    known = [day for day in (lots, hired) if day]
+    return min(known) if known else market.notified_on or timezone.localdate()
+
+
 def new_code():
     """A verification code such as « 7K3M-Q9XD-2TBW »: 60 bits, readable aloud."""
     characters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(12))
@@ -54,85 +78,46 @@ def new_code():
 
 
 @transaction.atomic
-def write_draft(*, statement, comments, outlook, by):
-    """Change the texts of a draft. Raises Conflict (M20) once published."""
+def write_draft(*, statement, by, **texts):
+    """Change the texts of a draft, those its kind has. Raises Conflict (M20) once published."""
     statement = lock(Statement.objects, statement.pk)
     if statement.state == StatementState.PUBLISHED:
         raise Conflict(SIGNED)
-    statement.comments, statement.outlook = comments, outlook
+    for name, value in texts.items():
+        if name not in RECIPES[statement.kind].texts:
+            raise ValueError(f"A {statement.kind} statement has no {name}.")
+        setattr(statement, name, value)
     return validated_save(statement, by=by)
 
 
 @transaction.atomic
-def ask(*, statement, by, publish, from_console=False):
-    """Ask a worker for the document. Asked twice, done once: the job under way is returned.
+def new_version(*, statement, reason, by):
+    """Return the draft that will replace a published paper, its texts copied; asked twice, the same draft.
 
-    Raises Conflict (M20) when it is published already, DomainError when the quarter is not over.
+    Its figures are those of the day it is published; the former stays as it was sent, and says it is replaced.
+    Raises Conflict when it is not published, or replaced already.
     """
     statement = lock(Statement.objects, statement.pk)
-    if statement.state == StatementState.PUBLISHED:
-        raise Conflict(SIGNED)
-    if publish and statement.period.end >= timezone.localdate():
-        raise DomainError(NOT_OVER)
-    under_way = ExportJob.objects.waiting().filter(statement=statement).first()
-    if under_way:
-        return under_way
-    job = ExportJob(statement=statement, publish=publish, from_console=from_console)
-    job.asked_at, job.asked_by = timezone.now(), by
-    job.full_clean()
-    job.save()
-    publish_on_commit(job)
-    return job
+    if statement.state != StatementState.PUBLISHED:
+        raise Conflict(NOT_SENT)
+    successor = Statement.objects.filter(replaces=statement).first()
+    if successor is None:
+        return validated_save(_successor(statement, reason), by=by)
+    if successor.state == StatementState.PUBLISHED:
+        raise Conflict(REPLACED)
+    return successor
 
 
-def produce(job, progress):
-    """Compute the data, render the PDF and, when the job says so, publish and close the quarter.
-
-    The document is laid out without any lock, for it takes seconds; then, the territory locked, the data are computed
-    again: published when they have not moved meanwhile, else laid out anew. `progress(step)` tells people.
-    Raises Conflict (M20) when it is published already, DomainError when the hours never stay still.
-    """
-    statement = Statement.objects.select_related("territory", "market").get(pk=job.statement_id)
-    dated_on = timezone.localdate()
-    for _ in range(ATTEMPTS):
-        progress("Calcul des heures et des effectifs", 1)
-        statement.snapshot = build_snapshot(statement, dated_on=dated_on)
-        progress("Mise en page", 2)
-        content = render_statement(statement, author=job.asked_by, published=job.publish)
-        progress("Enregistrement", 3)
-        if _keep(job, statement.snapshot, content, dated_on):
-            return
-    raise DomainError(MOVING)
-
-
-@transaction.atomic
-def _keep(job, snapshot, content, dated_on):
-    """Keep the document, published or not. False, and nothing kept, when the data moved while it was laid out."""
-    statement = lock(Statement.objects, job.statement_id)
-    if statement.state == StatementState.PUBLISHED:
-        raise Conflict(SIGNED)
-    if job.publish:
-        if statement.territory_id:
-            lock(Territory.objects, statement.territory_id)
-        if build_snapshot(statement, dated_on=dated_on) != snapshot:
-            return False
-        _publish(statement, by=job.asked_by)
-    statement.snapshot = snapshot
-    _attach(statement, content)
-    validated_save(statement, by=job.asked_by)
-    return True
-
-
-def _attach(statement, content):
-    statement.sha256, statement.pdf_size = hashlib.sha256(content).hexdigest(), len(content)
-    statement.pdf.save(f"{statement.number}-{statement.sha256[:12]}.pdf", ContentFile(content), save=False)
-
-
-def _publish(statement, *, by):
-    statement.state = StatementState.PUBLISHED
-    statement.published_at, statement.published_by = timezone.now(), by
-    if statement.territory_id:
-        close_quarter(territory=statement.territory, quarter=statement.period, by=by)
+def _successor(statement, reason):
+    scope = ("kind", "territory", "directorate", "market", "period_code", "starts_on", "ends_on")
+    copied = {name: getattr(statement, name) for name in (*scope, *RECIPES[statement.kind].texts)}
+    return Statement(
+        **copied,
+        version=statement.version + 1,
+        version_reason=reason,
+        replaces=statement,
+        verification_code=new_code(),
+    )
 
 
 def close_quarter(*, territory, quarter, by):

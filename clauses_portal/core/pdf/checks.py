@@ -91,6 +91,12 @@ def check_attachments(content, names):
     return findings
 
 
+def attached_names(content):
+    """Names of the files the document carries."""
+    with _opened(content) as pdf:
+        return sorted(pdf.attachments)
+
+
 def check_letterhead(content, letterhead):
     """Logos and emblem on the first page, at their size, the emblem no smaller than any logo (annex IX)."""
     shown = {figure.alt: figure for figure in figures(content) if figure.page == 1}
