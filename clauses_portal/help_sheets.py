@@ -51,6 +51,7 @@ SHEETS = (
     HelpSheet("help/apres-attribution.html", "Après l’attribution", DIRECTORATES_AND_FACILITATORS, "briefcase"),
     HelpSheet("help/validation.html", "Valider une personne", FACILITATORS, "person-check"),
     HelpSheet("help/heures.html", "Relever les heures", FACILITATORS, "clock"),
+    HelpSheet("help/etats-et-bilans.html", "Lire et publier les états et les bilans", EVERYONE, "file-earmark-text"),
     HelpSheet("help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"),
 )
 

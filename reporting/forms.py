@@ -2,42 +2,75 @@ from django import forms
 
 from clauses_portal.core.forms import DateInput
 from clauses_portal.core.periods import Quarter
-from facilitators.models import Territory
-from reporting.enums import LogoOwner
-from reporting.models import Statement
+from clauses_portal.core.validators import validate_plain_text
+from facilitators.models import Directorate, Territory
+from reporting.enums import LogoOwner, StatementKind
+from reporting.models import Statement, StatementComment
+from reporting.periods import kind_of
 from reporting.services.branding import mime_of
 
-PAST_QUARTERS = 8
 LARGEST_LOGO = 1024 * 1024
+HELP = {
+    "comments": "Faits marquants, actions, difficultés. Sans nom de personne ni montant.",
+    "outlook": "Recrutements et chantiers attendus.",
+    "difficulties": "Ce qui a freiné les recrutements ou les parcours. Sans nom de personne ni montant.",
+    "satisfaction": "Ce qu’en disent l’entreprise et les personnes. Sans nom.",
+    "good_practice": "Ce qui mérite d’être repris ailleurs.",
+    "opinion": "Votre appréciation de l’exécution de la clause.",
+}
 
 
 class NewStatementForm(forms.Form):
-    """Which statement to open: a territory, or one of its markets, and a quarter."""
+    """Which paper to open: its period says its kind; a territory, a direction, a market, or the whole Département."""
 
-    territory = forms.ModelChoiceField(Territory.objects.none(), label="Territoire")
-    quarter = forms.ChoiceField(label="Trimestre")
+    period = forms.ChoiceField(label="Document et période")
+    territory = forms.ModelChoiceField(Territory.objects.none(), label="Territoire", required=False)
+    directorate = forms.ModelChoiceField(Directorate.objects.none(), label="Direction", required=False)
     market_number = forms.CharField(
         label="Numéro de marché",
         required=False,
         max_length=40,
-        help_text="Facultatif : pour un état limité à ce marché.",
+        help_text="Pour un document limité à ce marché ; à lui seul, il suffit.",
     )
 
-    def __init__(self, *args, territories, markets, today, **kwargs):
+    def __init__(self, *args, territories, directorates, markets, periods, initial_period, may_whole, **kwargs):
+        """`periods`: grouped choices; `may_whole`: an empty scope is the whole Département."""
         super().__init__(*args, **kwargs)
-        self.markets = markets
+        self.markets, self.may_whole = markets, may_whole
+        self.fields["period"].choices = periods
+        self.fields["period"].initial = initial_period
         self.fields["territory"].queryset = territories
-        quarters = [Quarter.of(today)]
-        for _ in range(PAST_QUARTERS):
-            quarters.append(quarters[-1].previous)
-        self.fields["quarter"].choices = [(str(quarter), quarter.label) for quarter in quarters]
-        self.fields["quarter"].initial = str(quarters[1])
+        self.fields["directorate"].queryset = directorates
+        if not territories:
+            del self.fields["territory"], self.fields["market_number"]
+        if may_whole:
+            self.fields["directorate"].empty_label = "Tout le Département (bilan annuel)"
+        else:
+            del self.fields["directorate"]
 
     def clean(self):
         data = super().clean()
+        data["kind"] = kind_of(data.get("period", ""))
         number = data.get("market_number", "").strip()
         data["market"] = self._market(number) if number else None
+        if data["market"]:
+            data["territory"] = data["directorate"] = None
+        elif not self.errors:
+            self._check_scope(data)
         return data
+
+    def _check_scope(self, data):
+        """Without a market: a closing report has none other; the whole Département has its annual report alone."""
+        if data["kind"] == StatementKind.CLOSING:
+            self.add_error("market_number" if "market_number" in self.fields else None, "Indiquez le marché du bilan.")
+        elif data.get("territory") and data.get("directorate"):
+            self.add_error("directorate", "Choisissez un territoire ou une direction, pas les deux.")
+        elif not (data.get("territory") or data.get("directorate")) and not self._whole(data):
+            name = "territory" if "territory" in self.fields else "directorate"
+            self.add_error(name, "Indiquez de quoi parle ce document.")
+
+    def _whole(self, data):
+        return self.may_whole and data["kind"] == StatementKind.ANNUAL
 
     def _market(self, number):
         found = list(self.markets.filter(number=number)[:2])
@@ -48,14 +81,48 @@ class NewStatementForm(forms.Form):
 
 
 class DraftForm(forms.ModelForm):
+    """The texts its author writes in a paper: those of its kind."""
+
     class Meta:
         model = Statement
-        fields = ["comments", "outlook"]
-        widgets = {name: forms.Textarea(attrs={"rows": 5}) for name in ("comments", "outlook")}
-        help_texts = {
-            "comments": "Faits marquants, actions, difficultés. Sans nom de personne ni montant.",
-            "outlook": "Recrutements et chantiers attendus.",
-        }
+        fields = list(HELP)
+        widgets = {name: forms.Textarea(attrs={"rows": 5}) for name in HELP}
+        help_texts = HELP
+
+    def __init__(self, *args, texts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields = {name: self.fields[name] for name in texts}
+
+
+class CommentForm(forms.ModelForm):
+    class Meta:
+        model = StatementComment
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"text": "Sans nom de personne ni montant."}
+
+
+class VersionForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi une nouvelle version ?",
+        max_length=500,
+        validators=[validate_plain_text],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Imprimé sur la page du document : l’erreur corrigée, la donnée arrivée depuis.",
+    )
+
+
+class BatchForm(forms.Form):
+    """Which quarter to produce as a whole."""
+
+    quarter = forms.ChoiceField(label="Trimestre")
+
+    def __init__(self, *args, quarters, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].choices = [(str(quarter), quarter.label) for quarter in quarters]
+
+    def clean_quarter(self):
+        return Quarter.parse(self.cleaned_data["quarter"])
 
 
 class LogoForm(forms.Form):

@@ -2,26 +2,45 @@
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
 
 from clauses_portal.core import jobs
-from facilitators.enums import Permission
-from reporting.models import ExportJob, Statement
-from reporting.services import statements
+from reporting.models import ExportJob, ProductionBatch, Statement
+from reporting.services import batches, drafts, production, stored_papers
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
 def produce_statement(job_pk):
     """Produce the document of a job."""
-    jobs.run(ExportJob, job_pk, allowed=still_allowed, work=statements.produce)
+    jobs.run(ExportJob, job_pk, allowed=still_allowed, work=production.produce)
 
 
 def still_allowed(job):
     """May its author still publish this statement, now?"""
-    allowed = Statement.objects.actionable_by(job.asked_by, Permission.PUBLISH_STATEMENTS)
-    return allowed.filter(pk=job.statement_id).exists()
+    return Statement.objects.publishable_by(job.asked_by).filter(pk=job.statement_id).exists()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+def produce_batch(batch_pk):
+    """Open the drafts of a quarter and ask for their documents."""
+    jobs.run(ProductionBatch, batch_pk, allowed=batches.may_produce, work=batches.do_batch)
 
 
 @shared_task
 def republish_forgotten_jobs():
     """Every 30 s: send again what the broker lost or a killed worker left."""
     jobs.resend_forgotten(ExportJob)
+    jobs.resend_forgotten(ProductionBatch)
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=30, max_retries=3)
+def prepare_drafts():
+    """Every working morning: the drafts of the last quarter, and the reminders of those not published."""
+    drafts.prepare_drafts(timezone.localdate())
+
+
+@shared_task
+def watch_papers():
+    """Every night: each published file is as it was sent, and no file is left that nobody names."""
+    stored_papers.verify()
+    stored_papers.sweep()

@@ -15,7 +15,7 @@ from facilitators import reference
 from facilitators.enums import Role
 from facilitators.models import Notification
 from facilitators.permissions import revoke
-from reporting.services.statements import ask
+from reporting.services.production import ask
 from reporting.tasks import produce_statement
 from tests.factories.accounts import author
 from tests.factories.facilitators import DirectorateFactory

@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django
 OFFICER, FACILITATOR, LEGAL = Role.MISSION_OFFICER, Role.FACILITATOR, Role.LEGAL_OFFICER
 # What no file has: euros (C27), and the buttons of a line.
 LEFT_OUT = {"", "Choix", "Montant (confidentiel)", "Encourue", "Décidée", "Action", "Suite"}
-EMPTY = {"", "–", "non renseigné"}
+EMPTY = {"", "–", "non renseigné", "rien reçu"}
 BUTTONS = {"markets:queue": "Décision", "participants:validations": "Décision"}
 
 

@@ -38,6 +38,7 @@ class EuropeanAnswers(models.Model):
     minority = answer_field("appartenant à une minorité")
     homeless = answer_field("sans abri ou exclu du logement")
     rural = answer_field("résidant en zone rurale")
+    qualified = answer_field("qualification obtenue à la sortie de l’opération")
     answered_at = moment_field("saisi le", required=True)
     answered_by = author_field("saisi par", required=True)
     history = HistoricalRecords()

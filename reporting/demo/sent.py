@@ -7,8 +7,8 @@ from django.core.management.base import CommandError
 from clauses_portal.core.jobs import JobState
 from facilitators.models import Territory
 from reporting.demo.accounts import facilitators
-from reporting.enums import StatementState
-from reporting.services import statements
+from reporting.enums import StatementKind, StatementState
+from reporting.services import production, statements
 from reporting.tasks import produce_statement
 
 # Seconds a worker is given to finish a paper it took before us.
@@ -34,7 +34,9 @@ def publish_quarters(calendar):
     published = 0
     for rank, quarter in enumerate(calendar.published):
         for code, by in facilitators().items():
-            statement = statements.open_statement(quarter=quarter, territory=territories[code], by=by)
+            statement = statements.open_statement(
+                kind=StatementKind.QUARTERLY, period=quarter, territory=territories[code], by=by
+            )
             if statement.state != StatementState.PUBLISHED:
                 statements.write_draft(statement=statement, comments=COMMENTS[rank], outlook=OUTLOOK[rank], by=by)
                 _produce(statement, by)
@@ -44,7 +46,7 @@ def publish_quarters(calendar):
 
 def _produce(statement, by):
     """Do here what a worker would do; when one is running and was faster, wait for it."""
-    job = statements.ask(statement=statement, by=by, publish=True)
+    job = production.ask(statement=statement, by=by, publish=True)
     produce_statement(job.pk)
     deadline = time.monotonic() + PATIENCE
     job.refresh_from_db()

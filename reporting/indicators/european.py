@@ -54,7 +54,8 @@ def participants(scope, period):
 
 def with_answers(scope, period):
     """Rows: participants, each with the answers of her questionnaire, under the name of the question; None without."""
-    signed = EuropeanAnswers.objects.filter(participant=OuterRef("pk"), operation__declares_participants=True)
+    signed = EuropeanAnswers.objects.filter(participant=OuterRef("pk"), signed_on__isnull=False)
+    signed = signed.filter(operation__declares_participants=True)
     if scope.operation_id is not None:
         signed = signed.filter(operation=scope.operation_id)
     signed = signed.order_by("-signed_on", "-pk")

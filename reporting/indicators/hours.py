@@ -186,6 +186,49 @@ BY_TERRITORY = Breakdown(
     total("counted"),
     F("territory__name"),
 )
+ON_THE_LAST_DAY = "Au dernier jour de la période"
+
+
+def _to_date(code, label, definition, rows, measure, by, moment):
+    return Breakdown(code, label, Unit.HOURS, Family.HOURS, definition, moment, RULE, rows, measure, by)
+
+
+DUE_BY_TRADE = _to_date(
+    "hours_due_by_trade",
+    "Heures dues, par corps de métier",
+    "Objectif en vigueur, selon le corps de métier du lot.",
+    objectives_to_date,
+    total("hours"),
+    F("award__lot__trade__label"),
+    ON_THE_LAST_DAY,
+)
+TO_DATE_BY_TRADE = _to_date(
+    "hours_counted_to_date_by_trade",
+    "Heures comptabilisées depuis l’origine, par corps de métier",
+    "Heures comptabilisées de tous les lots, selon le corps de métier du lot.",
+    hours_to_date,
+    total("counted"),
+    F("lot__trade__label"),
+    TO_DATE,
+)
+DUE_BY_TERRITORY = _to_date(
+    "hours_due_by_territory",
+    "Heures dues, par territoire",
+    "Objectif en vigueur, selon le territoire de référence du lot.",
+    objectives_to_date,
+    total("hours"),
+    F("award__lot__territory__name"),
+    ON_THE_LAST_DAY,
+)
+TO_DATE_BY_TERRITORY = _to_date(
+    "hours_counted_to_date_by_territory",
+    "Heures comptabilisées depuis l’origine, par territoire",
+    "Heures comptabilisées de tous les lots, selon le territoire de référence du lot.",
+    hours_to_date,
+    total("counted"),
+    F("territory__name"),
+    TO_DATE,
+)
 BY_YEAR = Breakdown(
     "hours_by_year",
     "Heures comptabilisées, par année",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from clauses_portal.core.pdf import Logo, letterhead
 from clauses_portal.core.services import validated_save
@@ -39,9 +40,9 @@ def logos_on(day, *, structure=None):
 
     A placeholder stands for an institution that has not given its own yet.
     """
-    given = {}
-    for logo in BrandingLogo.objects.valid_on(day).order_by("valid_from", "pk"):
-        given[logo.owner, logo.structure_id] = logo
+    asked = Q(owner__in=INSTITUTIONS) | Q(structure=structure, structure__isnull=False)
+    rows = BrandingLogo.objects.valid_on(day).filter(asked).select_related("structure").order_by("valid_from", "pk")
+    given = {(logo.owner, logo.structure_id): logo for logo in rows}
     institutions = [_printed(given.get((owner, None)), owner.label) for owner in INSTITUTIONS]
     own = given.get((LogoOwner.STRUCTURE, structure)) if structure else None
     return [*institutions, *([_printed(own, str(own.structure))] if own else [])]

@@ -110,9 +110,11 @@ def _make(job, dated_on, progress):
 
 
 def _dated(rows, job, dated_on):
-    """The paper, a closing report brought to the day it is made."""
+    """The draft, a closing report brought to the day it is made. Raises Conflict once it is published."""
     statement = rows.get(pk=job.statement_id)
-    if statement.kind == StatementKind.CLOSING and statement.state == StatementState.DRAFT:
+    if statement.state == StatementState.PUBLISHED:
+        raise Conflict(SIGNED)
+    if statement.kind == StatementKind.CLOSING:
         statement.ends_on = dated_on
     return statement
 
@@ -153,8 +155,6 @@ def _keep(job, made, dated_on):
 
 def _write(job, made, dated_on, stored):
     statement = _dated(Statement.objects.select_for_update(of=("self",)), job, dated_on)
-    if statement.state == StatementState.PUBLISHED:
-        raise Conflict(SIGNED)
     if job.publish and not _stayed_still(statement, made.snapshot, dated_on):
         return False
     statement.snapshot = made.snapshot

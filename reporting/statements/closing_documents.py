@@ -7,10 +7,11 @@ from django.utils.text import slugify
 
 from clauses_portal.core import french
 from clauses_portal.core.pdf import Attachment, letterhead, render_pdf
+from markets.models import Company
 from reporting.enums import FileKind
 from reporting.services.branding import logos_on
-from reporting.statements import recipes
 from reporting.statements.closing import capped_share
+from reporting.statements.files import ProducedFile
 from reporting.statements.parts import as_csv, as_json, count_table, render_paper, with_dates
 
 COLUMNS = (
@@ -128,10 +129,12 @@ def person_tables(people):
 
 def company_files(statement):
     """[ProducedFile]: the version of each company that answers for hours in this market."""
-    return [company_file(statement, own) for own in statement.snapshot["for_companies"]]
+    given = statement.snapshot["for_companies"]
+    companies = Company.objects.in_bulk([own["company_id"] for own in given])
+    return [company_file(statement, own, companies[own["company_id"]]) for own in given]
 
 
-def company_file(statement, own):
+def company_file(statement, own, company):
     """The version of one company: its own data, what the market is, nothing else of the report."""
     data = statement.snapshot
     number = f"{data['number']}-{own['siret']}"
@@ -163,7 +166,7 @@ def company_file(statement, own):
         created_at=timezone.make_aware(datetime.combine(dated_on, time(12))),
     )
     name = f"{number}-{slugify(own['company'])[:60]}.pdf"
-    return recipes.ProducedFile(FileKind.COMPANY, name, "application/pdf", content, own["company_id"])
+    return ProducedFile(FileKind.COMPANY, name, "application/pdf", content, company)
 
 
 def company_tables(own):

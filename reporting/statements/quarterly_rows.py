@@ -1,5 +1,6 @@
-"""The rows of a statement: one per company of each lot followed in the quarter."""
+"""The rows of a statement: one per company of each lot followed in the quarter, a subcontractor under its principal."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Prefetch
@@ -9,37 +10,65 @@ from markets.enums import AwardRole, LotState
 from markets.models import Award
 from reporting.indicators import hours, progress
 from reporting.indicators.definition import percentage
-from reporting.statements.parts import text
+from reporting.statements.parts import rate, text
 
 NOTHING = (Decimal(0), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows are made of: {award: (h in the quarter, h to date)}, {award: h due}, {lot: (%, day observed)}."""
+
+    counted: dict
+    due: dict
+    physical: dict
 
 
 def lot_rows(scope, quarter):
     """One row per company of each lot followed in the quarter, a subcontractor under the company that answers for it.
 
-    The hours of a principal include those of its subcontractors; theirs are shown again as « dont ».
+    The hours of a company include those of all who work under it, at any depth; theirs are shown again as « dont ».
     """
-    counted, due = hours.counted_by_award(scope, quarter), hours.due_by_award(scope, quarter)
+    known = Known(
+        hours.counted_by_award(scope, quarter),
+        hours.due_by_award(scope, quarter),
+        progress.physical_by_lot(scope.lots(), quarter.end),
+    )
     awards = Award.objects.select_related("company").order_by("role", "pk")
     lots = scope.lots().select_related("market__operation").prefetch_related(Prefetch("awards", awards))
     rows = []
     for lot in lots:
-        if is_followed(lot, quarter, [counted.get(award.pk, NOTHING)[0] for award in lot.awards.all()]):
-            rows += company_rows(lot, quarter, counted, due)
+        if is_followed(lot, quarter, [known.counted.get(award.pk, NOTHING)[0] for award in lot.awards.all()]):
+            rows += company_rows(lot, quarter, known)
     return sorted(rows, key=lambda row: [natural_key(row[name]) for name in ("operation", "market", "lot")])
 
 
-def company_rows(lot, quarter, counted, due):
-    """The rows of one lot: each principal, then its subcontractors."""
+def company_rows(lot, quarter, known):
+    """The rows of one lot: each principal, then all who work under it, each under its own principal."""
     awards = sorted(lot.awards.all(), key=lambda award: search_key(str(award.company)))
-    rows = []
-    for principal in (award for award in awards if award.parent_id is None):
-        helpers = [award for award in awards if award.parent_id == principal.pk]
-        parts = [counted.get(award.pk, NOTHING) for award in (principal, *helpers)]
-        total = tuple(sum(column, Decimal(0)) for column in zip(*parts, strict=True))
-        rows.append(lot_row(lot, principal, quarter, due.get(principal.pk), *total))
-        rows += [lot_row(lot, helper, quarter, None, *counted.get(helper.pk, NOTHING)) for helper in helpers]
-    return rows
+    sums = with_helpers(awards, known.counted)
+    below = {}
+    for award in awards:
+        below.setdefault(award.parent_id, []).append(award)
+
+    def branch(award, depth):
+        yield lot_row(lot, award, quarter, known, sums[award.pk], depth)
+        for helper in below.get(award.pk, ()):
+            yield from branch(helper, depth + 1)
+
+    return [row for principal in below.get(None, ()) for row in branch(principal, 0)]
+
+
+def with_helpers(awards, counted):
+    """{award id: (h in the quarter, h to date)} of the awards of a lot, the hours of all who work under it included."""
+    parents = {award.pk: award.parent_id for award in awards}
+    sums = dict.fromkeys(parents, NOTHING)
+    for award in awards:
+        own, pk = counted.get(award.pk, NOTHING), award.pk
+        while pk:
+            sums[pk] = tuple(total + part for total, part in zip(sums[pk], own, strict=True))
+            pk = parents[pk]
+    return sums
 
 
 def lots_total(rows):
@@ -58,11 +87,14 @@ def is_followed(lot, quarter, counted_in_quarter):
     return begun and not over
 
 
-def lot_row(lot, award, quarter, due, in_quarter, to_date):
-    """One company of one lot: hours due, counted in the quarter and to date, done and expected shares (%)."""
+def lot_row(lot, award, quarter, known, counted, depth):
+    """One company of one lot: hours due, counted in the quarter and to date, shares done and expected (%)."""
     market, operation = lot.market, lot.market.operation
+    due = None if depth else known.due.get(award.pk)
+    in_quarter, to_date = counted
     done = percentage(to_date, due)
     expected = progress.expected_percentage(lot.starts_on, lot.ends_on, quarter.end)
+    physical, observed_on = known.physical.get(lot.pk, (None, None))
     return {
         "operation": str(operation) if operation else "Sans opération",
         "market_id": market.pk,
@@ -71,11 +103,21 @@ def lot_row(lot, award, quarter, due, in_quarter, to_date):
         "lot": f"Lot {lot.number} – {lot.title}",
         "company": str(award.company),
         "role": AwardRole(award.role).label,
-        "is_part": award.parent_id is not None,
+        "is_part": depth > 0,
+        "depth": depth,
         "due": text(due),
         "counted_quarter": text(in_quarter),
         "counted_to_date": text(to_date),
-        "done": None if done is None else str(done),
-        "expected": None if expected is None else str(expected),
+        "over": text(max(to_date - due, Decimal(0))) if due else None,
+        "done": rate(done),
+        "done_capped": rate(progress.capped(done)),
+        "expected": rate(expected),
+        "physical": None if physical is None else str(physical),
+        "physical_on": observed_on and observed_on.isoformat(),
         "light": progress.light(done, expected) if due else "",
     }
+
+
+def operation_ids(rows):
+    """Lots the rows speak of."""
+    return {row["lot_id"] for row in rows}

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reporting.enums import FileKind, StatementKind
-from reporting.statements import documents, quarterly
+from reporting.enums import StatementKind
+from reporting.statements import (
+    annual,
+    annual_documents,
+    annual_ratios,
+    closing,
+    closing_documents,
+    documents,
+    quarterly,
+)
+from reporting.statements.files import ProducedFile
 
-
-@dataclass(frozen=True)
-class ProducedFile:
-    """A file published beside the document: bytes and their name; `company` for the version made for one."""
-
-    kind: FileKind
-    name: str
-    mime: str
-    content: bytes
-    company: object = None
+__all__ = ["RECIPES", "ProducedFile", "Recipe"]
 
 
 def no_file(statement):
@@ -43,5 +43,15 @@ class Recipe:
 RECIPES = {
     StatementKind.QUARTERLY: Recipe(
         quarterly.build_snapshot, documents.render_statement, ("comments", "outlook"), documents.annexes
+    ),
+    StatementKind.CLOSING: Recipe(
+        closing.build_closing, closing_documents.render_closing, closing.TEXTS, closing_documents.company_files
+    ),
+    StatementKind.ANNUAL: Recipe(
+        annual.build_annual,
+        annual_documents.render_annual,
+        annual.TEXTS,
+        annual_documents.restricted_files,
+        annual_ratios.annual_ratios,
     ),
 }

@@ -9,7 +9,7 @@ from tests.support.source import modules, with_parents
 WEB = {"views", "api", "tasks", "forms", "filters", "serializers"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 # Methods that scope, and one that has nothing to hide.
-SCOPING_METHODS = {"visible_to", "actionable_by", "none"}
+SCOPING_METHODS = {"visible_to", "actionable_by", "readable_by", "publishable_by", "none"}
 SCOPING_FUNCTIONS = {"get_visible", "get_actionable", "abilities"}
 # (module, model): why the query needs no scope.
 ALLOWED = {

@@ -31,6 +31,8 @@ def texts(svg):
         charts.bar_chart("Heures <par lot>", ROWS),
         charts.month_columns("Heures <par mois>", ["01/26", "02/26", "03/26"], MONTHS),
         charts.progress_bar("Réalisé <62 %>", 62, 70),
+        charts.value_bars("Personnes <par niveau>", [("Niveau <3>", 12, "12"), ("Niveau 4", None, "< 5")]),
+        charts.share_bar("Personnes <par sexe>", [("Femmes", 12, "12"), ("Hommes", 8, "8")]),
     ],
 )
 def test_a_chart_is_safe_titled_and_has_no_inline_style(chart):
@@ -51,6 +53,22 @@ def test_bars_share_one_scale_from_zero():
     assert expected == pytest.approx([longest * 400 / 1600.5, longest * 800 / 1600.5], abs=0.01)
     assert f"1{NBSP}600,5{NBSP}h" in texts(svg)
     assert {"Objectif", "Réalisé"} < set(texts(svg))
+
+
+def test_a_secret_value_has_its_words_and_no_bar():
+    svg = drawn(
+        charts.value_bars("Personnes", [("Niveau 3", 12, "12"), ("Niveau 4", None, "< 5"), ("Niveau 5", 6, "6")])
+    )
+    longest = charts.WIDTH - charts.LABELS_WIDTH - charts.VALUES_WIDTH
+    assert bars(svg, charts.DARK) == pytest.approx([longest, longest / 2])
+    assert {"12", "< 5", "6"} < set(texts(svg))
+
+
+def test_shares_fill_the_whole_width():
+    svg = drawn(charts.share_bar("Personnes", [("Femmes", 30, "30"), ("Hommes", 10, "10")]))
+    assert bars(svg, charts.DARK)[0] + bars(svg, charts.SHADES[1])[0] == pytest.approx(charts.WIDTH)
+    assert bars(svg, charts.DARK)[0] == pytest.approx(charts.WIDTH * 0.75)
+    assert texts(svg) == [f"Femmes{NBSP}: 30", f"Hommes{NBSP}: 10"]
 
 
 def test_a_long_label_takes_two_lines_inside_its_column():
@@ -92,6 +110,9 @@ def test_progress_fills_its_share_and_never_overflows():
         lambda: charts.month_columns("Heures", [], []),
         lambda: charts.month_columns("Heures", ["01/26"], [1, 2]),
         lambda: charts.progress_bar("Réalisé", float("inf")),
+        lambda: charts.value_bars("Personnes", []),
+        lambda: charts.value_bars("Personnes", [("Niveau", -1, "-1")]),
+        lambda: charts.share_bar("Personnes", [("Femmes", 0, "0")]),
     ],
 )
 def test_nonsense_is_not_drawn(draw):

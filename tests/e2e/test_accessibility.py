@@ -47,7 +47,7 @@ def pages():
         state=ValidationState.PROPOSED, participant__territory__code="AIX"
     ).first()
     aix = User.objects.get(email="facilitateur.aix@demo.invalid")
-    draft = open_statement(quarter="2026-T1", territory=entry.territory, by=aix)
+    draft = open_statement(kind="quarterly", period="2026-T1", territory=entry.territory, by=aix)
     lot, calibrated = entry.lot, Lot.objects.filter(state="calibrated", territory__code="AIX").first()
     mission, facilitator = "mission@demo.invalid", aix.email
     return [

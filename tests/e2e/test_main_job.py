@@ -155,13 +155,14 @@ def validate_and_log_hours(person):
 
 def publish(person):
     person.open("États et bilans")
-    person.fill(territory="Pays d’Aix", quarter="3e trimestre 2026")
-    person.press("Ouvrir l’état")
+    person.follow("Préparer un document")
+    person.fill(territory="Pays d’Aix", period="3e trimestre 2026")
+    person.press("Ouvrir le document")
     person.fill(comments="Premier recrutement réussi.")
     person.press("Enregistrer le brouillon")
-    person.follow("Publier l’état")
+    person.follow("Publier le document")
     person.page.get_by_role("dialog").get_by_role("button", name="Publier").click()
-    person.follow("Voir l’état à jour", wait=60_000)
+    person.follow("Voir le document à jour", wait=60_000)
     with person.page.expect_download() as download:
         person.follow(re.compile("Télécharger"))
     content = download.value.path().read_bytes()

@@ -23,7 +23,10 @@ NARROWEST, MARGIN = 10, 4
 
 @dataclass
 class Document:
-    """A table to write. `rows` are read once; `criteria` are (label, value) pairs; `made_at` an aware moment."""
+    """A table to write. `rows` are read once; `criteria` are (label, value) pairs; `made_at` an aware moment.
+
+    `watermark` is printed in the head and the foot of every page of a workbook.
+    """
 
     title: str
     columns: Sequence[Column]
@@ -31,6 +34,7 @@ class Document:
     made_at: datetime
     criteria: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
+    watermark: str = ""
     written: int = field(default=0, init=False)
 
     def lines(self):

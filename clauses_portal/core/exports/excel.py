@@ -21,6 +21,7 @@ FORMATS = {
     Kind.MOMENT: {"num_format": "dd/mm/yyyy hh:mm", "align": "left"},
 }
 HEADER = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#E8EDF3"}
+LONGEST_MARK = 120  # Excel holds 255 characters in a head or a foot, its codes included
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -34,8 +35,20 @@ def write_xlsx_file(file, document):
     header, taken = workbook.add_format(FONT | HEADER), set()
     page = workbook.add_worksheet(tab_title(document.title, taken))
     _write_lines(page, document, formats, header)
-    _write_source(workbook.add_worksheet(tab_title(SOURCE, taken)), document, formats[Kind.TEXT], header)
+    source = workbook.add_worksheet(tab_title(SOURCE, taken))
+    _write_source(source, document, formats[Kind.TEXT], header)
+    for printed in (page, source) if document.watermark else ():
+        _mark(printed, document.watermark)
     workbook.close()
+
+
+def _mark(page, watermark):
+    """The same words at the head and the foot of each printed page; « & » announces a code there."""
+    text = clean(watermark)[:LONGEST_MARK].replace("&", "&&")
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_header(f"&C{text}")
+    page.set_footer(f"&C{text}&R&P / &N")
 
 
 def _write_lines(page, document, formats, header):

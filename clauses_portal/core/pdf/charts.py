@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from clauses_portal.core import french
 
 DARK, PALE, INK, GREY, GRID = "#24507A", "#DCE6EF", "#1F2A33", "#55606B", "#D3DAE1"
+SHADES = (DARK, "#8FB0CC", PALE, "#FFFFFF")  # far enough from one another in grey
 WIDTH = 640
 TEXT_WIDTH = 0.56  # mean width of a character of Public Sans, in ems; digits and capitals are wider than the rest
 SIZE = 12
@@ -43,14 +44,61 @@ def bar_chart(title, rows, *, series=("Objectif", "Réalisé")):
 
 
 def _bar_group(label, values, scale, top):
-    lines = _wrapped(label, LABELS_WIDTH - 12)
-    middle = top + BAR + BAR_GAP / 2 + 4 - 7 * (len(lines) - 1)
-    parts = [_text(LABELS_WIDTH - 8, middle + 14 * i, line, anchor="end") for i, line in enumerate(lines)]
+    parts = [_label(label, top + BAR + BAR_GAP / 2 + 4)]
     for rank, value in enumerate(values):
         y, width = top + rank * (BAR + BAR_GAP), value * scale
         parts.append(_rect(LABELS_WIDTH, y, width, BAR, PALE if rank == 0 else DARK))
         parts.append(_text(LABELS_WIDTH + width + 6, y + BAR - 2, french.hours(value), size=11))
     return mark_safe("".join(parts))  # noqa: S308 - each part is escaped
+
+
+def value_bars(title, rows):
+    """Return one horizontal bar per row, as safe SVG markup.
+
+    `rows` is a sequence of (label, value, text): the text is written at the end of the bar; a value of None, kept
+    secret, has no bar but its text. Widths share one scale beginning at zero. Raises ValueError on no row, or values
+    that are negative or not finite.
+    """
+    bars = [(label, None if value is None else _positive(value), text) for label, value, text in rows]
+    if not bars:
+        raise ValueError("A chart needs at least one row.")
+    scale = (WIDTH - LABELS_WIDTH - VALUES_WIDTH) / (max(value or 0 for _, value, _ in bars) or 1)
+    parts, step = [], 2 * BAR + GROUP_GAP
+    for row, (label, value, text) in enumerate(bars):
+        top, width = row * step, (value or 0) * scale
+        parts.append(_label(label, top + BAR + 4))
+        if value is not None:
+            parts.append(_rect(LABELS_WIDTH, top + BAR / 2, width, BAR, DARK))
+        parts.append(_text(LABELS_WIDTH + width + 6, top + BAR + 4, text, size=11))
+    bottom = len(bars) * step - GROUP_GAP
+    return _svg(title, bottom + 2, [*parts, _line(LABELS_WIDTH, 0, LABELS_WIDTH, bottom, INK)])
+
+
+def _label(label, middle):
+    """The label of a row on one line or two, at the left of the axis."""
+    lines = _wrapped(label, LABELS_WIDTH - 12)
+    first = middle - 7 * (len(lines) - 1)
+    parts = [_text(LABELS_WIDTH - 8, first + 14 * i, line, anchor="end") for i, line in enumerate(lines)]
+    return mark_safe("".join(parts))  # noqa: S308 - each part is escaped
+
+
+def share_bar(title, parts):
+    """Return one bar cut in as many parts as there are shares of a whole, as safe SVG markup.
+
+    `parts` is a sequence of (label, value, text), at most four; each is named under the bar with its text. Raises
+    ValueError when there is nothing to share, or values that are negative or not finite.
+    """
+    shares = [(label, _positive(value), text) for label, value, text in parts]
+    whole = sum(value for _, value, _ in shares)
+    if not whole or len(shares) > len(SHADES):
+        raise ValueError("A chart of shares needs a whole, and four parts at most.")
+    drawn, x = [], 0
+    for rank, (label, value, text) in enumerate(shares):
+        width, y = value / whole * WIDTH, 2 * BAR + 12 + rank * 18
+        drawn.append(_rect(x, 1, width, 2 * BAR, SHADES[rank]))
+        drawn += [_rect(1, y, BAR, BAR, SHADES[rank]), _text(BAR + 8, y + BAR - 2, f"{label}{french.NBSP}: {text}")]
+        x += width
+    return _svg(title, 2 * BAR + 12 + 18 * len(shares), drawn)
 
 
 def _legend(series, y):

@@ -12,9 +12,10 @@ from clauses_portal.core.periods import Quarter
 from facilitators.models import Convention, Territory
 from markets.models import Market
 from reporting import tasks
-from reporting.enums import StatementState
+from reporting.enums import StatementKind, StatementState
 from reporting.models import ExportJob, Statement
-from reporting.services import statements
+from reporting.services.production import ask
+from reporting.services.statements import open_statement
 
 CONSOLE = "commande@portail.invalid"
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         author = console_account()
         opened = [
-            statements.open_statement(quarter=quarter, by=author, **scope)
+            open_statement(kind=StatementKind.QUARTERLY, period=quarter, by=author, **scope)
             for scope in self.scopes(quarter, territory, market)
         ]
         self.produce(opened, author, timeout)
@@ -68,7 +69,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{statement.number} : déjà publié, redonné tel quel.")
                 continue
             try:
-                jobs.append(statements.ask(statement=statement, by=author, publish=True, from_console=True))
+                jobs.append(ask(statement=statement, by=author, publish=True, from_console=True))
             except DomainError as error:
                 raise CommandError(f"{statement.number} : {error.message}") from error
         if jobs and not app.control.ping(timeout=2):
