@@ -11,6 +11,7 @@ P = Permission
 # (label, route, icon, permission that opens it)
 SCREENS = (
     ("À faire", "home", "house", None),
+    ("Tableau de bord", "reporting:dashboard", "bar-chart", P.VIEW_STATEMENTS),
     ("Programme", "markets:programme", "journal-text", P.VIEW_MARKETS),
     ("Opérations", "operations:list", "calendar3", P.VIEW_MARKETS),
     ("Marchés", "markets:list", "briefcase", P.VIEW_MARKETS),
@@ -30,6 +31,8 @@ SCREENS = (
     ("Alertes", "markets:alerts", "bell", P.VIEW_ALERTS),
     ("Pénalités", "markets:penalty_cases", "exclamation-triangle", P.VIEW_PENALTIES),
     ("États et bilans", "reporting:list", "file-earmark-text", P.VIEW_STATEMENTS),
+    ("Attestations", "reporting:executions", "award", P.VIEW_STATEMENTS),
+    ("Listes nominatives", "reporting:nominative_lists", "lock", P.LIST_BENEFICIARIES),
     ("Paramètres de calcul", "markets:parameters", "gear", P.VIEW_METHOD),
     ("Modèles de pièces", "markets:templates", "file-earmark-text", P.MANAGE_TEMPLATES),
     ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),

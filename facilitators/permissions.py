@@ -334,10 +334,13 @@ def get_visible(queryset, user, **lookup):
     return row
 
 
-def get_actionable(queryset, user, permission, **lookup):
-    """Return the row. Out of sight: Http404. In sight without the right: PermissionDenied (M2 or M16)."""
+def get_actionable(queryset, user, permission, *others, **lookup):
+    """Return the row. Out of sight: Http404. In sight without the right: PermissionDenied (M2 or M16).
+
+    With `others`, any of these permissions will do.
+    """
     row = get_visible(queryset, user, **lookup)
-    if not queryset.actionable_by(user, permission).filter(pk=row.pk).exists():
+    if not any(queryset.actionable_by(user, each).filter(pk=row.pk).exists() for each in (permission, *others)):
         raise PermissionDenied(refusal(user, permission))
     return row
 
@@ -347,13 +350,15 @@ def refusal(user, permission):
     return CONVENTION_OVER if permission in scope_of(user).suspended else FORBIDDEN
 
 
-def requires(permission):
-    """Decorate a view without an object: 403 unless the permission is held somewhere."""
+def requires(permission, *, everywhere=False):
+    """Decorate a view without an object: 403 unless the permission is held somewhere, or in every territory."""
 
     def decorator(view):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
-            if not scope_of(request.user).allows(permission):
+            scope = scope_of(request.user)
+            allowed = permission in scope.everywhere if everywhere else scope.allows(permission)
+            if not allowed:
                 raise PermissionDenied(refusal(request.user, permission))
             return view(request, *args, **kwargs)
 

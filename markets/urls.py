@@ -45,6 +45,7 @@ urlpatterns = [
     path("lots/<int:pk>/modifier/", views.lot_edit, name="lot_edit"),
     path("lots/<int:pk>/solder/", views.lot_close, name="lot_close"),
     path("lots/<int:pk>/montants/", views.lot_amounts, name="lot_amounts"),
+    path("lots/<int:pk>/avancement/", views.progress_record, name="progress"),
     path("lots/<int:pk>/decision/", views.decide, name="decide"),
     path("lots/<int:pk>/decision/reprendre/", views.reopen, name="reopen"),
     path("lots/<int:pk>/calibrage/", views.calibration_propose, name="calibrate"),

@@ -9,7 +9,10 @@ class OperationForm(SeenForm, SectionedForm, forms.ModelForm):
     sections = (
         ("Identité", ("reference", "title", "directorate", "officer", "description")),
         ("Lieu", ("communes", "address")),
-        ("Calendrier et financements", ("planned_start", "planned_end", "npnru", "funding_period")),
+        (
+            "Calendrier et financements",
+            ("planned_start", "planned_end", "npnru", "funding_period", "declares_participants"),
+        ),
     )
 
     class Meta:
@@ -26,6 +29,7 @@ class OperationForm(SeenForm, SectionedForm, forms.ModelForm):
             "planned_end",
             "npnru",
             "funding_period",
+            "declares_participants",
         ]
         field_classes = {"planned_start": DateField, "planned_end": DateField}
         widgets = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("personnes/<int:pk>/", views.person_detail, name="person"),
     path("personnes/<int:pk>/modifier/", views.person_edit, name="edit"),
     path("personnes/<int:pk>/information/", views.person_notice, name="person_notice"),
+    path("personnes/<int:pk>/fse/", views.european_answers, name="european"),
     path("personnes/<int:pk>/reunir/", views.person_merge, name="person_merge"),
     path("personnes/<int:pk>/validations/nouvelle/", views.validation_request, name="validation_request"),
     path("validations/", views.validation_queue, name="validations"),

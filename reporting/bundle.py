@@ -5,6 +5,7 @@ import zipfile
 
 from clauses_portal.core import french
 from clauses_portal.core.exports import csv_text
+from clauses_portal.core.files import clean_name
 
 MANIFEST = "manifeste.csv"
 HEADERS = ("Fichier", "Document", "Numéro", "Publié le", "Taille (octets)", "SHA-256", "Code de vérification")
@@ -25,7 +26,7 @@ def write_bundle(file, papers, files):
             with paper.pdf.open("rb") as content:
                 lines.append(_add(bundle, f"{paper.number}.pdf", content.chunks(CHUNK), paper))
         for one in files:
-            name = f"{one.statement.number}-{one.pk}-{one.name}"
+            name = f"{one.statement.number}/{clean_name(one.name)}"
             lines.append(_add(bundle, name, [bytes(one.content)], one.statement))
         _add(bundle, MANIFEST, [csv_text(HEADERS, lines).encode("utf-8-sig")])
 

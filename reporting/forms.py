@@ -1,13 +1,13 @@
 from django import forms
 
-from clauses_portal.core.forms import DateInput
+from clauses_portal.core.forms import DateField
 from clauses_portal.core.periods import Quarter
 from clauses_portal.core.validators import validate_plain_text
 from facilitators.models import Directorate, Territory
 from reporting.enums import LogoOwner, StatementKind
 from reporting.models import Statement, StatementComment
 from reporting.periods import kind_of
-from reporting.services.branding import mime_of
+from reporting.services.branding import INSTITUTIONS, mime_of
 
 LARGEST_LOGO = 1024 * 1024
 HELP = {
@@ -126,14 +126,28 @@ class BatchForm(forms.Form):
 
 
 class LogoForm(forms.Form):
-    """A logo as its owner gives it."""
+    """A logo as its owner gives it: one of the two institutions, or a structure that facilitates."""
 
-    owner = forms.ChoiceField(label="Institution", choices=LogoOwner)
+    owner = forms.ChoiceField(label="Institution ou structure")
     image = forms.FileField(label="Image (PNG ou JPEG)", help_text="1 Mo au plus, sur fond blanc.")
     alt = forms.CharField(
         label="Texte de remplacement", max_length=150, help_text="Ce que lit une personne qui ne voit pas l’image."
     )
-    valid_from = forms.DateField(label="Valable du", widget=DateInput())
+    valid_from = DateField(
+        label="Valable du", help_text="Un second logo donné pour le même jour remplace le premier."
+    )
+
+    def __init__(self, *args, structures, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.structures = {f"structure-{structure.pk}": structure for structure in structures}
+        institutions = [(owner.value, owner.label) for owner in INSTITUTIONS]
+        self.fields["owner"].choices = institutions + [(key, str(one)) for key, one in self.structures.items()]
+
+    def whose(self):
+        """{owner, structure} of the choice made."""
+        structure = self.structures.get(self.cleaned_data["owner"])
+        owner = LogoOwner.STRUCTURE if structure else self.cleaned_data["owner"]
+        return {"owner": owner, "structure": structure}
 
     def clean_image(self):
         image = self.cleaned_data["image"]

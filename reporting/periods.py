@@ -1,9 +1,7 @@
 """The periods a paper may be opened for, as a list of choices: each says the kind of the paper."""
 
 from clauses_portal.core.periods import LIFETIME, Quarter, TwelveMonths, Year, parse_period
-from facilitators.enums import Permission
 from facilitators.models import Convention
-from facilitators.permissions import directorates_for
 from reporting.enums import StatementKind
 from reporting.statements.recipes import RECIPES
 
@@ -59,8 +57,3 @@ def _convention_years(today):
                 years.add(year)
             year = year.previous
     return sorted(years, reverse=True)
-
-
-def directorates(user):
-    """The directions whose papers this account publishes."""
-    return directorates_for(user, Permission.PUBLISH_REPORTS)

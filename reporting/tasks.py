@@ -5,8 +5,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from clauses_portal.core import jobs
-from reporting.models import ExportJob, ProductionBatch, Statement
-from reporting.services import batches, drafts, production, stored_papers
+from reporting.models import ExportJob, NominativeList, ProductionBatch, Statement
+from reporting.services import batches, drafts, nominative, production, stored_papers
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -31,6 +31,19 @@ def republish_forgotten_jobs():
     """Every 30 s: send again what the broker lost or a killed worker left."""
     jobs.resend_forgotten(ExportJob)
     jobs.resend_forgotten(ProductionBatch)
+    jobs.resend_forgotten(NominativeList)
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+def produce_nominative_list(asked_pk):
+    """Make the files of a nominative list."""
+    jobs.run(NominativeList, asked_pk, allowed=nominative.may_still_ask, work=nominative.produce)
+
+
+@shared_task
+def erase_expired_lists():
+    """Every ten minutes: erase the files of the nominative lists that expired."""
+    nominative.erase_expired()
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=30, max_retries=3)

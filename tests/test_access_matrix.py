@@ -1,5 +1,7 @@
 """Routes × identities × methods: a route without its line, or a line without its route, fails (ASVS 8.1.1)."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
@@ -17,6 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.companies import CompanyContactFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
+from tests.factories.nominative import NominativeListFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import (
     EligibilityCertificateFactory,
@@ -49,6 +52,7 @@ PUBLIC = {
     "help_sheet": ["clause-sociale"],
     "accessibility": [],
     "legal_notice": [],
+    "reporting:verify": [],
 }
 # Opened by the secret in the address: tested with what it gives (tests/markets/programme/test_agenda.py,
 # tests/participants/company/).
@@ -123,6 +127,7 @@ def world(territory, elsewhere):
         "category": validation.category,
         "certificate": EligibilityCertificateFactory(validation__participant=validation.participant),
         "draft": draft,
+        "figure": SimpleNamespace(pk="hours_counted"),
         "question": BidderQuestionFactory(market=lot.market),
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),
         "account": account,
@@ -161,6 +166,9 @@ def sign_in(world, identity):
     # a production is for the facilitator who asked it, an import for the chargée de mission who did
     world["targets"]["job"] = ExportJob.objects.create(
         statement=world["targets"]["draft"], **asked(user if identity == F else UserFactory())
+    )
+    world["targets"]["nominative"] = NominativeListFactory(
+        territory=world["territory"], asked_by=user if identity == F else UserFactory(), done=True
     )
     world["targets"]["run"] = ImportRun.objects.create(
         file_name="a.json",

@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "republish-forgotten-statements": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
     "prepare-drafts": {"task": "reporting.tasks.prepare_drafts", "schedule": crontab(hour=6, minute=10)},
     "watch-papers": {"task": "reporting.tasks.watch_papers", "schedule": crontab(hour=1, minute=40)},
+    "erase-expired-lists": {"task": "reporting.tasks.erase_expired_lists", "schedule": 600.0},
     "republish-forgotten-imports": {"task": "markets.tasks.republish_forgotten_jobs", "schedule": 30.0},
     "remind-awaited-opinions": {
         "task": "markets.tasks.remind_awaited_opinions",

@@ -125,6 +125,7 @@ from markets.views.programme_imports import (
     programme_mapping,
     programme_template,
 )
+from markets.views.progress import progress_record
 from markets.views.queue import bulk, queue, queue_export, queue_row
 from markets.views.references import (
     penalty_create,
@@ -272,6 +273,7 @@ __all__ = [
     "programme_import_progress",
     "programme_mapping",
     "programme_template",
+    "progress_record",
     "question_answer",
     "question_list",
     "questions_paper",

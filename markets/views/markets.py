@@ -135,6 +135,7 @@ def lot_detail(request, pk):
         "calibration": section_of(lot, phases),
         "alerts": lot.alerts.visible_to(request.user).select_related("author"),
         "meetings": lot.meetings.visible_to(request.user),
+        "observations": lot.physical_progress.visible_to(request.user).select_related("recorded_by"),
         "postings": lot.postings.visible_to(request.user).select_related("award__company"),
         "amounts": amounts_of([lot], request.user).get(lot.pk),
         "can": can,

@@ -15,6 +15,7 @@ from clauses_portal.core.services import lock, validated_save
 from participants.eligibility import keep_apart
 from participants.models import HoursEntry, ImportedLine, Participant
 from participants.services import hours
+from participants.services.european import give_answers
 from participants.services.persons import refuse_merged, renew_keys
 from participants.services.validations import cut_short
 
@@ -52,6 +53,7 @@ def merge_persons(*, kept, merged, by, from_merged=()):
         _give_hours(merged, kept, by)
         _give_referrals(merged, kept, by)
         _give_exits(merged, kept, by)
+        give_answers(merged=merged, kept=kept, by=by)
         ImportedLine.objects.filter(participant=merged).update(participant=kept)
         _close(merged, kept, by)
         _choose(kept, merged, from_merged, by)

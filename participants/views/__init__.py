@@ -23,6 +23,7 @@ from participants.views.declarations import (
     link_revoke,
     link_send,
 )
+from participants.views.european import european_answers
 from participants.views.exits import call_export, call_list, exit_attempt, exit_record
 from participants.views.hours import (
     company_grid,
@@ -109,6 +110,7 @@ __all__ = [
     "declaration_list",
     "declaration_type",
     "ending_export",
+    "european_answers",
     "exit_attempt",
     "exit_record",
     "hours_duplicate",

@@ -20,6 +20,7 @@ from participants.services import persons
 from participants.services.certificates import with_certificates
 from participants.services.duplicates import exact_elsewhere, likely_here
 from participants.services.eligibility import clock_of
+from participants.services.european import questionnaires_of
 from participants.timeline import story_of
 
 HOME = ("Personnes", "/personnes/")
@@ -70,6 +71,7 @@ def person_detail(request, pk):
         ),
         "story": story_of(person, request.user),
         "duplicates": likely_here(person, territories_for(request.user, P.VIEW_PERSONS)),
+        "european": questionnaires_of(person),
         "clock": clock,
         "months_open": clock.months_open(today),
         "clock_ends_on": clock.last_day(today),

@@ -17,6 +17,11 @@ def postings(scope, period):
     return rows.exclude(state=PostingState.CANCELLED)
 
 
+def postings_open(scope, period):
+    """Rows: postings published by the last day of the period that nobody filled nor cancelled since."""
+    return scope.postings().to_fill().filter(published_at__date__lte=period.end)
+
+
 def referrals(scope, period):
     """Rows: candidates proposed to a company in the period."""
     return scope.referrals().filter(proposed_at__date__range=(period.start, period.end))
@@ -60,6 +65,21 @@ POSTINGS = _events(
 )
 POSITIONS = _events(
     "positions", "Postes proposés", "Nombre de postes de ces fiches.", postings, Sum("positions", default=0)
+)
+POSTINGS_OPEN = _events(
+    "postings_open",
+    "Fiches de poste à pourvoir",
+    "Fiches de poste publiées avant la fin de la période, ni pourvues ni annulées depuis.",
+    postings_open,
+    moment="Au jour du document",
+)
+POSITIONS_OPEN = _events(
+    "positions_open",
+    "Postes à pourvoir",
+    "Nombre de postes de ces fiches.",
+    postings_open,
+    Sum("positions", default=0),
+    moment="Au jour du document",
 )
 PROPOSED = _events(
     "candidates_proposed",
@@ -112,4 +132,17 @@ REFUSALS = Breakdown(
     Count("pk"),
     F("refusal"),
     dict(RefusalReason.choices),
+)
+BY_MEETING_KIND = Breakdown(
+    "meetings_held_by_kind",
+    "Réunions tenues, par nature",
+    Unit.EVENTS,
+    Family.ACTIVITY,
+    "Réunions tenues dans la période : premières réunions de chantier, réunions de suivi, cellules opérationnelles.",
+    DURING,
+    "Convention (C9, C15)",
+    meetings,
+    Count("pk"),
+    F("kind"),
+    dict(MeetingKind.choices),
 )

@@ -5,10 +5,12 @@ from decimal import Decimal
 from django.db.models import (
     Case,
     Count,
+    DateField,
     DecimalField,
     Exists,
-    ExpressionWrapper,
     F,
+    Func,
+    IntegerField,
     Max,
     Min,
     OuterRef,
@@ -44,14 +46,19 @@ def under_way(scope):
     )
 
 
+def _days(last, first):
+    """Number of days from `first` to `last`, both included."""
+    difference = Func(last, first, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
+    return Cast(difference + 1, SHARE)
+
+
 def late(scope, period):
     """Rows: those whose done share is more than twenty points below the elapsed share of their time."""
     today = timezone.localdate()
-    length = ExpressionWrapper(F("ends_on") - F("starts_on") + 1, output_field=SHARE)
-    elapsed = ExpressionWrapper((Value(today) - F("starts_on") + 1) * Decimal(100), output_field=SHARE)
+    elapsed, length = _days(Cast(Value(today), DateField()), F("starts_on")), _days(F("ends_on"), F("starts_on"))
     expected = Case(
         When(ends_on__lte=today, then=Value(Decimal(100))),
-        When(ends_on__gte=F("starts_on"), then=ExpressionWrapper(elapsed / length, output_field=SHARE)),
+        When(ends_on__gte=F("starts_on"), then=Cast(elapsed * Decimal(100) / length, SHARE)),
         output_field=SHARE,
     )
     rows = under_way(scope).filter(starts_on__lte=today).annotate(expected=expected)

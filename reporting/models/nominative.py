@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
@@ -18,9 +19,21 @@ class NominativeListQuerySet(JobQuerySet, ScopedQuerySet):
         """A list is for whoever asked it, as long as she may ask it."""
         return super().visible_to(user).filter(asked_by=user)
 
+    def journal(self, user):
+        """Every list asked where this account may ask them, whoever did: to know who asked what, and why."""
+        return self.actionable_by(user, self.view_permission)
+
     def available(self, now):
         """Lists that can still be downloaded."""
         return self.filter(state=JobState.DONE, expires_on__gt=now)
+
+    def to_erase(self, now):
+        """Lists that expired and still hold a file."""
+        return self.filter(Q(pdf__isnull=False) | Q(xlsx__isnull=False), expires_on__lte=now)
+
+    def without_files(self):
+        """The sizes (bytes, None without a file) instead of the files: `pdf_size`, `xlsx_size`."""
+        return self.defer("pdf", "xlsx").annotate(pdf_size=Length("pdf"), xlsx_size=Length("xlsx"))
 
 
 class NominativeList(Job):

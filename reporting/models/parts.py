@@ -89,6 +89,11 @@ class StatementFile(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def format(self):
+        """« PDF », « XLSX »: as its name ends."""
+        return self.name.rpartition(".")[2].upper()
+
 
 class RatiosQuerySet(OfStatementQuerySet):
     view_permission = Permission.VIEW_AMOUNTS

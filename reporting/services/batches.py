@@ -13,13 +13,12 @@ from clauses_portal.core.jobs import JobState, publish_on_commit, read_progress
 from clauses_portal.core.periods import Quarter
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
-from markets.models import Lot, Market
 from participants.models import HoursEntry
 from reporting.enums import StatementKind, StatementState
 from reporting.models import ExportJob, ProductionBatch, Statement
 from reporting.services.drafts import directorates_followed
 from reporting.services.production import NOT_OVER, ask
-from reporting.services.statements import open_statement
+from reporting.services.statements import markets_within, open_statement
 
 P = Permission
 OPENING = "Ouverture des brouillons"
@@ -65,7 +64,7 @@ def may_produce(batch):
 
 
 def do_batch(batch, progress):
-    """Open the missing drafts and ask for the document of each: the worker's part. Done again, it asks nothing twice."""
+    """Open the missing drafts and ask for the document of each, in a worker. Done again, it asks nothing twice."""
     quarter = Quarter.parse(batch.period_code)
     scopes = scopes_of(batch.asked_by, quarter)
     batch.total = max(len(scopes), 1)
@@ -83,10 +82,8 @@ def scopes_of(user, quarter):
     Markets: those with hours in the quarter, every lot of which is in its territories.
     """
     territories = territories_for(user, P.PUBLISH_STATEMENTS)
-    lots = Lot.objects.filter(market=OuterRef("pk"))
     active = HoursEntry.objects.of_period(quarter).filter(market=OuterRef("pk"))
-    markets = Market.objects.filter(Exists(active), Exists(lots.filter(territory__in=territories)))
-    markets = markets.exclude(Exists(lots.exclude(territory__in=territories))).order_by("pk")
+    markets = markets_within(territories).filter(Exists(active)).order_by("pk")
     directorates = directorates_followed(quarter) if scope_of(user).allows(P.PUBLISH_REPORTS) else []
     return [
         *({"territory": row} for row in territories),

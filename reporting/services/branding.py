@@ -21,18 +21,35 @@ def mime_of(content):
 
 
 @transaction.atomic
-def add_logo(*, owner, content, alt, valid_from, by):
+def add_logo(*, owner, content, alt, valid_from, by, structure=None):
     """Record a logo from a day on; the one in use until then ends the day before, and past documents keep theirs.
 
-    Raises UnreadableLogo when the image cannot be drawn, ValidationError on dates.
+    Given twice for the same day, the second replaces the first. `structure`: whose logo it is, when neither of the
+    Département nor of the Métropole. Raises UnreadableLogo when the image cannot be drawn, ValidationError on dates.
     """
-    logo = BrandingLogo(owner=owner, image=content, mime=mime_of(content), alt=alt, valid_from=valid_from)
+    others = BrandingLogo.objects.select_for_update(of=("self",)).filter(owner=owner, structure=structure)
+    logo = others.filter(valid_from=valid_from).first()
+    if logo is None:
+        logo = BrandingLogo(owner=owner, structure=structure, valid_from=valid_from)
+        logo.valid_until = _day_before_the_next(others, valid_from)
+    logo.image, logo.mime, logo.alt = content, mime_of(content), alt
     logo.full_clean()
-    letterhead([Logo(logo.get_owner_display(), alt, content, logo.mime)], "none")
-    for former in BrandingLogo.objects.select_for_update().filter(owner=owner).valid_on(valid_from):
+    letterhead([Logo(owner_name(logo), alt, content, logo.mime)], "none")
+    for former in others.exclude(pk=logo.pk).valid_on(valid_from):
         former.valid_until = valid_from - ONE_DAY
         validated_save(former, by=by)
     return validated_save(logo, by=by)
+
+
+def _day_before_the_next(others, day):
+    """A logo may already be there for later: the new one stops the day before, or never (None)."""
+    later = others.filter(valid_from__gt=day).order_by("valid_from").first()
+    return later.valid_from - ONE_DAY if later else None
+
+
+def owner_name(logo):
+    """Whose logo it is, as documents and the page of logos say it."""
+    return str(logo.structure) if logo.structure_id else logo.get_owner_display()
 
 
 def logos_on(day, *, structure=None):
@@ -45,7 +62,7 @@ def logos_on(day, *, structure=None):
     given = {(logo.owner, logo.structure_id): logo for logo in rows}
     institutions = [_printed(given.get((owner, None)), owner.label) for owner in INSTITUTIONS]
     own = given.get((LogoOwner.STRUCTURE, structure)) if structure else None
-    return [*institutions, *([_printed(own, str(own.structure))] if own else [])]
+    return [*institutions, *([_printed(own, owner_name(own))] if own else [])]
 
 
 def _printed(logo, name):

@@ -4,13 +4,13 @@ import secrets
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict
 from clauses_portal.core.periods import LIFETIME
 from clauses_portal.core.services import lock, validated_save
-from markets.models import Lot
+from markets.models import Lot, Market
 from participants.models import ClosedPeriod, EmploymentContract
 from reporting.enums import StatementKind, StatementState
 from reporting.models import Statement
@@ -69,6 +69,13 @@ def first_day_of(market):
     hired = EmploymentContract.objects.filter(market=market).aggregate(first=Min("starts_on"))["first"]
     known = [day for day in (lots, hired) if day]
     return min(known) if known else market.notified_on or timezone.localdate()
+
+
+def markets_within(territories):
+    """Markets every lot of which is in these territories: those whose papers their facilitators may publish."""
+    lots = Lot.objects.filter(market=OuterRef("pk"))
+    inside, outside = lots.filter(territory__in=territories), lots.exclude(territory__in=territories)
+    return Market.objects.filter(Exists(inside), ~Exists(outside))
 
 
 def new_code():

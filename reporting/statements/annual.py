@@ -4,28 +4,17 @@ Hours are texts with two decimals, shares texts to the tenth, dates ISO. No amou
 is told in euros is in `annual_ratios`, a table of its own (C27).
 """
 
-from dataclasses import dataclass
-
 from participants.enums import ExitHorizon
 from reporting.indicators import activity, contracts, exits, hours, markets, national, people
 from reporting.indicators.closing import PENALTIES_BY_OUTCOME
 from reporting.indicators.definition import compute, split
 from reporting.indicators.scope import Scope
 from reporting.statements.annual_groups import groups_of
-from reporting.statements.figures import compared, compared_split, definition_of, plain
+from reporting.statements.figures import Part, compared, compared_split, definition_of, plain
 from reporting.statements.parts import convention_reference, funding_period, structure_id
 
 SCHEMA = 1
 EXIT_NAMES = ("due", "known", "unknown", "unknown_share", "lasting", "positive", "rate_known", "rate_all")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A heading of the report: its figures, then its tables by criterion."""
-
-    title: str
-    figures: tuple
-    breakdowns: tuple = ()
 
 
 PARTS = (

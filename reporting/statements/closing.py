@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markets.enums import AwardRole
 from participants.enums import ExitHorizon
-from reporting.indicators import activity, closing, contracts, exits, hours, people
+from reporting.indicators import activity, closing, contracts, exits, hours, people, progress
 from reporting.indicators.definition import compute, percentage, split, value_of
 from reporting.indicators.scope import Scope
 from reporting.statements import closing_companies
@@ -34,7 +34,7 @@ def build_closing(statement, *, dated_on):
         "version_reason": statement.version_reason,
         "dated_on": dated_on.isoformat(),
         "convention": convention_reference(statement, period),
-        "funding_period": funding_period(scope, period.end),
+        "funding_period": funding_period(scope.lots(), dated_on),
         "market": identification(statement.market),
         "lots": [lot_row(lot) for lot in lots_of(scope)],
         "objective": objective(scope, period),
@@ -149,7 +149,7 @@ def company_row(award, due, counted):
         "counted": text(counted),
         "within": text(min(Decimal(counted), Decimal(due or 0))),
         "done": rate(done),
-        "capped": rate(None if done is None else min(done, Decimal(100))),
+        "capped": rate(progress.capped(done)),
     }
 
 

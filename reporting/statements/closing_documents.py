@@ -43,6 +43,7 @@ def render_closing(statement, *, author, published=True):
         "capped": capped_share(data["companies"]),
         "hours_tables": hours_tables(data["hours"]),
         "person_tables": person_tables(data["people"]),
+        "exit_tables": exit_tables(data["exits"]),
         "alerts": [with_dates(alert) for alert in data["alerts"]["still_open"]],
         "signers": SIGNERS,
     }
@@ -127,17 +128,26 @@ def person_tables(people):
     ]
 
 
+def exit_tables(exits):
+    """Situations one by one, at each horizon that has some."""
+    return [
+        count_table(f"Situations des personnes, {exit['label'].lower()}", "Situation", "Situations", exit["situations"])
+        for exit in exits
+        if exit["situations"]
+    ]
+
+
 def company_files(statement):
     """[ProducedFile]: the version of each company that answers for hours in this market."""
     given = statement.snapshot["for_companies"]
     companies = Company.objects.in_bulk([own["company_id"] for own in given])
-    return [company_file(statement, own, companies[own["company_id"]]) for own in given]
+    return [company_file(statement, own, companies[own["company_id"]], rank) for rank, own in enumerate(given, 1)]
 
 
-def company_file(statement, own, company):
+def company_file(statement, own, company, rank):
     """The version of one company: its own data, what the market is, nothing else of the report."""
     data = statement.snapshot
-    number = f"{data['number']}-{own['siret']}"
+    number = f"{data['number']}-E{rank}"
     dated_on = date.fromisoformat(data["dated_on"])
     context = {
         "own": own,

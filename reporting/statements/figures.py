@@ -1,12 +1,51 @@
 """Figures as papers and tables carry them: plain JSON values, two years side by side, then words in French."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from clauses_portal.core import french
-from reporting.indicators.definition import Unit
+from reporting.indicators.definition import Unit, compute, split
 
 STEPS = {Unit.HOURS: Decimal("0.01"), Unit.PERCENT: Decimal("0.1"), Unit.DAYS: Decimal("0.1")}
 UNITS = {Unit.HOURS: "h", Unit.PERCENT: "%", Unit.DAYS: "jours"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading: its figures, then its tables by criterion."""
+
+    title: str
+    figures: tuple
+    breakdowns: tuple = ()
+
+
+def told(parts, scope, period):
+    """[{title, rows, tables}]: the figures of one period, each with its definition; the tables without a line too.
+
+    A value is told twice: `value` as JSON keeps it, `shown` in French.
+    """
+    values = compute([figure for part in parts for figure in part.figures], scope, period)
+    return [
+        {
+            "title": part.title,
+            "rows": [definition_of(figure) | _value(values[figure.code], figure.unit) for figure in part.figures],
+            "tables": [
+                {
+                    **definition_of(table),
+                    "rows": [
+                        {"label": label} | _value(value, table.unit) for label, value in split(table, scope, period)
+                    ],
+                }
+                for table in part.breakdowns
+            ],
+        }
+        for part in parts
+    ]
+
+
+def _value(value, unit):
+    value = plain(value, unit)
+    return {"value": value, "shown": shown(value, unit)}
 
 
 def plain(value, unit):

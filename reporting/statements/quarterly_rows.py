@@ -116,8 +116,3 @@ def lot_row(lot, award, quarter, known, counted, depth):
         "physical_on": observed_on and observed_on.isoformat(),
         "light": progress.light(done, expected) if due else "",
     }
-
-
-def operation_ids(rows):
-    """Lots the rows speak of."""
-    return {row["lot_id"] for row in rows}

@@ -13,8 +13,7 @@ from clauses_portal.core.files import as_download
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import answer_form, attempt, tell, trail
 from facilitators.enums import Permission
-from facilitators.permissions import get_visible, refusal, scope_of, territories_for
-from markets.models import Market
+from facilitators.permissions import directorates_for, get_visible, refusal, scope_of, territories_for
 from reporting import periods
 from reporting.enums import StatementKind, StatementState
 from reporting.forms import CommentForm, DraftForm, NewStatementForm, VersionForm
@@ -43,13 +42,14 @@ def statement_create(request):
 
 def _new_form(request):
     user, today = request.user, timezone.localdate()
+    territories = territories_for(user, P.PUBLISH_STATEMENTS)
     local, office = (scope_of(user).allows(right) for right in (P.PUBLISH_STATEMENTS, P.PUBLISH_REPORTS))
     kinds = tuple(StatementKind) if local else (StatementKind.QUARTERLY, StatementKind.ANNUAL)
     return NewStatementForm(
         request.POST or None,
-        territories=territories_for(user, P.PUBLISH_STATEMENTS),
-        directorates=periods.directorates(user),
-        markets=Market.objects.actionable_by(user, P.PUBLISH_STATEMENTS),
+        territories=territories,
+        directorates=directorates_for(user, P.PUBLISH_REPORTS),
+        markets=statements.markets_within(territories),
         periods=periods.choices(today, kinds),
         initial_period=str(periods.last_quarters(today)[1]),
         may_whole=office,

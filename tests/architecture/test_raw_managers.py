@@ -42,6 +42,8 @@ ALLOWED = {
     ("participants/views/categories.py", "EligibilityCategory"): "public reference, under @requires",
     ("participants/filters/persons.py", "EligibilityValidation"): "EXISTS within rows that are scoped already",
     ("participants/views/persons.py", "EligibilityValidation"): "prefetched from persons that are scoped already",
+    ("reporting/dashboards/filters.py", "Convention"): "a public act, read for its dates",
+    ("reporting/dashboards/filters.py", "Trade"): "public reference",
     ("reporting/views/branding.py", "BrandingLogo"): "public logos, under @requires",
 }
 

@@ -4,12 +4,11 @@ Alpha holds the lot, Beta works for Alpha, Gamma for Beta. It owes 1 000 h, + 20
 (given), - 150 (neutralised): 1 100 h.
 
 | person  | who | contract | hours counted |
-| ines    | woman, here, at Alpha twice and on another market too | 1 Dec. 2025 – 31 May 2026, CDD | December 50, January 100,
-|         |                                                       |                    | then 20 of régularisation: 170 |
-| revoked | man, here, validation revoked | 1 Feb. – 31 March, CDD, Alpha | 0; 50 rejected |
-| middle  | woman, here, from 16 March | 16 March – 30 June, CDDI, Gamma | March 60, April 100: 160 |
-| pertuis | man, commune of the Vaucluse, RSA | 1 – 30 April, intérim, Alpha | April 70 |
-| taken   | woman, already in post | 1 Feb. on, CDI, Alpha | February 140 |
+| ines    | woman, here; also on another market | Alpha, CDD, 1 Dec. 2025 – 31 May | 50 + 100 + 20 corrected: 170 |
+| revoked | man, here, validation revoked | Alpha, CDD, 1 Feb. – 31 March | none; 50 rejected |
+| middle  | woman, here, validated from 16 March | Gamma, CDDI, 16 March – 30 June | 60 + 100: 160 |
+| away    | man, of Pertuis (Vaucluse), RSA | Alpha, intérim, 1 – 30 April | 70 |
+| taken   | woman, here, already in post | Alpha, CDI, 1 Feb. on | 140 |
 """
 
 from datetime import date
@@ -71,7 +70,11 @@ def closing_world():
 
 def subcontractor(parent, name):
     return AwardFactory(
-        lot=parent.lot, company=CompanyFactory(name=name), role=AwardRole.SUBCONTRACTOR, parent=parent, hours_minimum=None
+        lot=parent.lot,
+        company=CompanyFactory(name=name),
+        role=AwardRole.SUBCONTRACTOR,
+        parent=parent,
+        hours_minimum=None,
     )
 
 
@@ -93,7 +96,12 @@ def people(territory, here, pertuis, *, alpha, gamma, other):
         birth_date=date(2001, 1, 1), sex=Sex.MALE, lives_in_qpv=None, receives_rsa=None, education_level="nc", **place
     )
     middle = ParticipantFactory(
-        birth_date=date(1990, 1, 1), sex=Sex.FEMALE, lives_in_qpv=False, receives_rsa=False, education_level="3", **place
+        birth_date=date(1990, 1, 1),
+        sex=Sex.FEMALE,
+        lives_in_qpv=False,
+        receives_rsa=False,
+        education_level="3",
+        **place,
     )
     away = ParticipantFactory(
         territory=territory, commune=pertuis, birth_date=date(1970, 1, 1), sex=Sex.MALE, education_level="4"
@@ -148,7 +156,7 @@ def hired(person, award, starts_on, ends_on, hours, **terms):
 
 
 def exits(persons, alpha, gamma):
-    """Ines: another CDI, then unknown after three months; Pertuis: seeking, then a short CDD; the other is not asked."""
+    """Ines: another CDI, then unknown; away: seeking, then a short CDD; middle: nobody has asked."""
     for person, award in ((persons.ines, alpha), (persons.away, alpha), (persons.middle, gamma)):
         refresh_exits(participant_id=person.pk, award_id=award.pk, by=author())
     K, H = ExitSituationKind, ExitHorizon

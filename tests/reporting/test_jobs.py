@@ -17,7 +17,7 @@ from clauses_portal.core.jobs.worker import FAILED, POISON, POISONED, REFUSED
 from facilitators.enums import Role
 from facilitators.permissions import grant, revoke
 from reporting.models import ExportJob
-from reporting.services.statements import ask
+from reporting.services.production import ask
 from reporting.tasks import republish_forgotten_jobs, still_allowed
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import ConventionFactory
@@ -177,7 +177,7 @@ def test_forgotten_jobs_are_sent_again(job, territory):
     ExportJob.objects.all().delete()
     made = {
         name: ExportJob.objects.create(
-            statement=StatementFactory(territory=territory, version=number + 2),
+            statement=StatementFactory(territory=territory, period_code=f"{2000 + number}-T1"),
             asked_by=author(),
             asked_at=now,
             **fields,

@@ -16,11 +16,13 @@ from clauses_portal.core.services import lock
 from facilitators.models import Territory
 from participants.models import ClosedPeriod, HoursEntry
 from participants.services.hours import CLOSED, record_month
-from reporting.models import ExportJob, Statement
-from reporting.services.statements import ask, close_quarter, open_statement
+from reporting.models import ExportJob, ProductionBatch, Statement
+from reporting.services.batches import ask_batch
+from reporting.services.production import ask
+from reporting.services.statements import close_quarter, new_version, open_statement
 from reporting.statements.quarterly import build_snapshot
 from reporting.tasks import still_allowed
-from tests.factories.accounts import author
+from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import TerritoryFactory
 from tests.factories.participants import EmploymentContractFactory
 from tests.factories.reporting import StatementFactory
@@ -57,8 +59,8 @@ def test_hours_typed_while_the_quarter_closes_are_in_the_statement_or_refused():
 
 def test_a_statement_asked_by_two_people_is_one_job():
     who = author()
-    for version in range(1, ITERATIONS // 2 + 1):
-        statement = StatementFactory(version=version)
+    for _ in range(ITERATIONS // 2):
+        statement = StatementFactory()
         asked, refused = sort_out(race(*[lambda s=statement: ask(statement=s, by=who, publish=False)] * 2))
         assert [error for error in refused if not isinstance(error, Conflict)] == []
         assert len({job.pk for job in asked}) == 1
@@ -69,8 +71,25 @@ def test_a_statement_opened_by_two_people_is_one_draft():
     who, territory = author(), TerritoryFactory()
     for number in range(ITERATIONS):
         quarter = Quarter(2000 + number, 1)
-        opened = race(*[lambda q=quarter: open_statement(quarter=q, territory=territory, by=who)] * 2)
-        assert opened == [Statement.objects.get(quarter=str(quarter))] * 2
+        both = {"kind": "quarterly", "period": quarter, "territory": territory, "by": who}
+        opened = race(*[lambda both=both: open_statement(**both)] * 2)
+        assert opened == [Statement.objects.get(period_code=str(quarter))] * 2
+
+
+def test_a_paper_replaced_by_two_people_has_one_new_version():
+    who = author()
+    for _ in range(ITERATIONS // 2):
+        published = StatementFactory(published=True)
+        both = {"statement": published, "reason": "Relevé reçu.", "by": who}
+        opened = race(*[lambda both=both: new_version(**both)] * 2)
+        assert opened == [Statement.objects.get(replaces=published)] * 2
+
+
+def test_a_quarter_asked_twice_at_once_is_one_batch():
+    for _ in range(ITERATIONS // 4):
+        who = UserFactory()
+        asked = race(*[lambda who=who: ask_batch(period=Quarter(2026, 2), by=who)] * 2)
+        assert asked == [ProductionBatch.objects.get(asked_by=who)] * 2
 
 
 def test_two_workers_do_not_do_the_same_job():

@@ -54,6 +54,7 @@ def test_the_synthesis_is_the_hours_of_the_database(world, territory):
         "counted_quarter": "210.00",
         "rejected_quarter": "50.00",
         "pending_quarter": "40.00",
+        "regularised_quarter": "0.00",
     }
     in_database = HoursEntry.objects.filter(territory=territory, month__gte=date(2026, 4, 1))
     assert sum(in_database.values_list("counted", flat=True)) == Decimal(synthesis["counted_quarter"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.jobs import JobState
@@ -15,12 +16,14 @@ from facilitators.enums import Role
 from facilitators.permissions import grant
 from participants.models import ClosedPeriod
 from participants.services.hours import record_month
-from reporting.enums import StatementState
+from reporting.enums import StatementKind, StatementState
 from reporting.models import ExportJob, Statement
-from reporting.services.statements import NOT_OVER, SIGNED, ask, new_code, open_statement, produce, write_draft
+from reporting.services.production import NOT_OVER, ask, produce
+from reporting.services.statements import SIGNED, first_day_of, new_code, open_statement, write_draft
 from reporting.statements.documents import render_statement
 from reporting.tasks import produce_statement
 from tests.factories.accounts import UserFactory, author
+from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import LotFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
 from tests.factories.reporting import StatementFactory
@@ -61,18 +64,57 @@ def nothing(step, done=None):
     """Progress nobody watches."""
 
 
+def opened(period=T2, kind=StatementKind.QUARTERLY, **scope):
+    return open_statement(kind=kind, period=period, by=author(), **scope)
+
+
 def test_a_statement_is_opened_once(territory):
-    opened = open_statement(quarter=T2, territory=territory, by=author())
-    assert (opened.period_code, opened.state, opened.version) == ("2026-T2", StatementState.DRAFT, 1)
-    assert open_statement(quarter=T2, territory=territory, by=UserFactory()) == opened
-    assert open_statement(quarter=T2.next, territory=territory, by=author()) != opened
-    assert open_statement(quarter=T2, market=LotFactory().market, by=author()) != opened
+    first = opened(territory=territory)
+    assert (first.period_code, first.state, first.version) == ("2026-T2", StatementState.DRAFT, 1)
+    assert open_statement(kind="quarterly", period=T2, territory=territory, by=UserFactory()) == first
+    others = [
+        opened(T2.next, territory=territory),
+        opened(market=LotFactory().market),
+        opened(directorate=DirectorateFactory()),
+        opened("2026", kind="annual", territory=territory),
+        opened("2026", kind="annual"),
+    ]
+    assert len({first, *others}) == 6
+    assert opened("2026", kind="annual") == others[-1]
 
 
 def test_the_latest_version_is_opened(territory):
-    StatementFactory(territory=territory, published=True)
-    second = StatementFactory(territory=territory, version=2)
-    assert open_statement(quarter=T2, territory=territory, by=author()) == second
+    first = StatementFactory(territory=territory, published=True)
+    second = StatementFactory(territory=territory, version=2, replaces=first, version_reason="Relevé reçu.")
+    assert opened(territory=territory) == second
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"period": "2026", "kind": "quarterly"},
+        {"period": "2026-T2", "kind": "annual"},
+        {"period": None, "kind": "closing"},
+    ],
+)
+def test_a_kind_has_its_own_periods_and_scopes(territory, wrong):
+    with pytest.raises(ValidationError):
+        opened(**wrong, territory=territory)
+    assert not Statement.objects.exists()
+
+
+def test_a_closing_report_goes_from_the_first_day_known_to_today(today):
+    lot = LotFactory(starts_on=date(2025, 3, 1), ends_on=date(2026, 9, 14), calibrated=True)
+    report = opened(None, kind="closing", market=lot.market)
+    assert (report.period_code, report.starts_on, report.ends_on) == ("solde", date(2025, 3, 1), today)
+    contract = EmploymentContractFactory(award__lot__starts_on=date(2026, 5, 1), starts_on=date(2026, 4, 20))
+    assert first_day_of(contract.market) == date(2026, 4, 20)
+
+
+def test_a_market_that_has_not_begun_is_reported_from_today(today):
+    lot = LotFactory(starts_on=date(2027, 3, 1), ends_on=date(2027, 9, 14), calibrated=True)
+    report = opened(None, kind="closing", market=lot.market)
+    assert (report.starts_on, report.ends_on) == (today, today)
 
 
 def test_a_verification_code_is_readable_and_does_not_come_twice():
@@ -88,6 +130,8 @@ def test_a_draft_is_written(territory):
     write_draft(statement=draft, comments="Bon trimestre.", outlook="Deux lots.", by=author())
     draft.refresh_from_db()
     assert (draft.comments, draft.outlook) == ("Bon trimestre.", "Deux lots.")
+    with pytest.raises(ValueError, match="opinion"):
+        write_draft(statement=draft, opinion="Favorable", by=author())
 
 
 @pytest.mark.parametrize("publish", [True, False])
@@ -110,13 +154,13 @@ def test_a_published_statement_is_not_produced_again(territory, publish):
 def test_a_quarter_is_published_once_it_is_over(territory, day, over):
     statement = StatementFactory(territory=territory)
     with time_machine.travel(day):
-        assert ask(statement=StatementFactory(territory=territory, version=2), by=author(), publish=False)
+        assert ask(statement=StatementFactory(), by=author(), publish=False)
         if over:
             assert ask(statement=statement, by=author(), publish=True)
             return
         with pytest.raises(DomainError) as refusal:
             ask(statement=statement, by=author(), publish=True)
-    assert refusal.value.message == NOT_OVER
+    assert refusal.value.message == NOT_OVER[StatementKind.QUARTERLY]
 
 
 @pytest.mark.parametrize(

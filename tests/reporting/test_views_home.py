@@ -120,26 +120,26 @@ def test_the_last_papers_are_at_hand(as_role, territory):
     [
         (
             Role.MISSION_OFFICER,
-            "À faire, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, Fiches de poste, Heures, "
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, Fiches de poste, Heures, "
             "Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul, Modèles de pièces, Imports",
         ),
         (
             Role.LEGAL_OFFICER,
-            "À faire, Programme, Opérations, Marchés, Entreprises, Visas juridiques, Fiches de poste, Réunions, "
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Visas juridiques, Fiches de poste, Réunions, "
             "Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
         (
             Role.DIRECTORATE_AGENT,
-            "À faire, Programme, Opérations, Marchés, Entreprises, Fiches de poste, Réunions, Alertes, Pénalités, "
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Fiches de poste, Réunions, Alertes, Pénalités, "
             "États et bilans",
         ),
         (
             Role.FACILITATOR,
-            "À faire, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, Personnes, Validations, "
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, Personnes, Validations, "
             "Fiches de poste, Postes et personnes, Appels à passer, Heures, Relevés à vérifier, "
             "Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
-        (Role.DIRECTOR, "À faire, États et bilans"),
+        (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans"),
         (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),
     ],
 )

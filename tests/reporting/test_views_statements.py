@@ -17,6 +17,7 @@ from reporting.models import ExportJob, Statement
 from reporting.statements.quarterly import build_snapshot
 from reporting.tasks import produce_statement
 from tests.factories.accounts import author
+from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import LotFactory
 from tests.factories.participants import HoursEntryFactory
 from tests.factories.reporting import StatementFactory
@@ -24,7 +25,7 @@ from tests.support.pages import assert_done, assert_refused, document, submit, t
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
-LIST = "/etats/"
+LIST, NEW = "/etats/", "/etats/nouveau/"
 SIGNED = "Ce document signé ne peut plus être modifié."
 NOT_OVER = "Ce trimestre n’est pas terminé : son état ne peut pas encore être publié."
 NOT_IN_LIST = "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles."
@@ -59,7 +60,7 @@ def url(name, row):
 
 
 def open_statement(client, **values):
-    return submit(client, LIST, **values)
+    return submit(client, NEW, **values)
 
 
 def ask(client, statement, name):
@@ -75,38 +76,55 @@ def produce(statement):
 
 def test_a_statement_is_opened_once(facilitator, territory):
     for _ in range(2):
-        response = open_statement(facilitator, territory=territory.pk, quarter="2026-T2")
-        assert "État trimestriel – Pays d’Aix 2e trimestre 2026 – Brouillon" in words(response)
+        response = open_statement(facilitator, territory=territory.pk, period="2026-T2")
+        assert "État trimestriel – Pays d’Aix 2e trimestre 2026 – version 1 – Brouillon" in words(response)
     statement = Statement.objects.get()
     assert (statement.territory, statement.period_code, statement.state) == (territory, "2026-T2", "draft")
 
 
 def test_the_last_quarter_is_proposed_first(facilitator):
-    assert typed(facilitator.get(LIST))["quarter"] == "2026-T2"
+    assert typed(facilitator.get(NEW))["period"] == "2026-T2"
 
 
 def test_a_statement_may_be_of_one_market(facilitator, territory):
     market = LotFactory(territory=territory).market
-    open_statement(facilitator, territory=territory.pk, market_number=f" {market.number} ")
+    open_statement(facilitator, market_number=f" {market.number} ")
     assert (Statement.objects.get().market, Statement.objects.get().territory) == (market, None)
 
 
 def test_a_wrong_statement_is_not_opened(facilitator, territory, elsewhere):
-    shared = LotFactory(territory=elsewhere).market
+    neighbour, shared = LotFactory(territory=elsewhere).market, LotFactory(territory=territory).market
+    LotFactory(territory=elsewhere, market=shared)
     no_market = "Aucun marché de ce numéro dans vos territoires, ou plusieurs."
     for wrong, sentence in (
         ({"territory": elsewhere.pk}, NOT_IN_LIST),
-        ({"territory": ""}, "Ce champ est obligatoire."),
-        ({"quarter": "2026-T4"}, "Sélectionnez un choix valide. 2026-T4 n’en fait pas partie."),
-        ({"quarter": "2026-T5"}, "Sélectionnez un choix valide. 2026-T5 n’en fait pas partie."),
+        ({"territory": ""}, "Indiquez de quoi parle ce document."),
+        ({"period": "2026-T4"}, "Sélectionnez un choix valide. 2026-T4 n’en fait pas partie."),
+        ({"period": "zzz"}, "Sélectionnez un choix valide. zzz n’en fait pas partie."),
+        ({"period": "solde"}, "Indiquez le marché du bilan."),
         ({"market_number": "inconnu"}, no_market),
+        ({"market_number": neighbour.number}, no_market),
         ({"market_number": shared.number}, no_market),
         ({"market_number": "x" * 41}, TOO_LONG),
     ):
-        response = facilitator.post(LIST, {"territory": territory.pk, "quarter": "2026-T2"} | wrong)
+        response = facilitator.post(NEW, {"territory": territory.pk, "period": "2026-T2"} | wrong)
         assert_refused(response, sentence)
         assert typed(response)["market_number"] == wrong.get("market_number", "")
     assert not Statement.objects.exists()
+
+
+def test_the_chargee_de_mission_opens_the_papers_of_the_departement(as_role):
+    officer, directorate = as_role(Role.MISSION_OFFICER), DirectorateFactory()
+    assert set(typed(officer.get(NEW))) == {"csrfmiddlewaretoken", "period", "directorate"}
+    open_statement(officer, directorate=directorate.pk, period="2026-T2")
+    opened = Statement.objects.get()
+    assert (opened.directorate, opened.territory, opened.kind) == (directorate, None, "quarterly")
+    assert_refused(officer.post(NEW, {"period": "2026-T2"}), "Indiquez de quoi parle ce document.")
+
+
+def test_a_director_opens_nothing(as_role):
+    for response in (as_role(Role.DIRECTOR).get(NEW), as_role(Role.DIRECTOR).post(NEW, {})):
+        assert response.status_code == 403
 
 
 def test_the_texts_of_a_draft_are_kept(facilitator, draft):
@@ -133,7 +151,7 @@ def test_a_wrong_text_is_not_kept(facilitator, draft):
 
 def test_a_statement_goes_from_preview_to_publication(facilitator, territory, as_role):
     HoursEntryFactory(contract__award__lot__territory=territory, month=date(2026, 4, 1), declared=100)
-    open_statement(facilitator, territory=territory.pk, quarter="2026-T2")
+    open_statement(facilitator, territory=territory.pk, period="2026-T2")
     statement = Statement.objects.get()
     ask(facilitator, statement, "preview")
     produce(statement)
@@ -159,7 +177,7 @@ def test_progress_is_shown_until_it_is_over(facilitator, draft, monkeypatch):
     job = ExportJob.objects.get()
     waiting = document(facilitator.get(url("job", job)))
     assert (waiting.get("hx-get"), waiting.get("hx-trigger")) == (url("job", job), "every 1s")
-    assert "Aperçu de l’état" in words(facilitator.get(url("statement", draft)))
+    assert "Aperçu du document" in words(facilitator.get(url("statement", draft)))
     job.state = JobState.FAILED
     job.error = "La production a échoué."
     job.save()
@@ -189,6 +207,8 @@ def test_a_published_statement_never_changes(facilitator, published):
     published.refresh_from_db()
     assert (published.comments, ExportJob.objects.count()) == ("", 0)
     assert not document(facilitator.get(url("statement", published))).xpath("//main//form")
+    assert facilitator.post(url("comment", published), {"text": "Après coup"}, follow=True).status_code == 200
+    assert not published.remarks.exists()
 
 
 def test_a_download_is_safe(as_role, published):
@@ -215,15 +235,15 @@ def test_a_draft_has_no_document_yet(facilitator, draft):
     assert facilitator.get(url("download", draft)).status_code == 404
 
 
-@pytest.mark.parametrize("role", [Role.MISSION_OFFICER, Role.LEGAL_OFFICER, Role.DIRECTOR])
+@pytest.mark.parametrize("role", [Role.LEGAL_OFFICER, Role.DIRECTOR])
 def test_the_others_only_see_what_is_published(as_role, role, draft, published):
     draft.pdf.save("apercu.pdf", ContentFile(PAPER))
     reader = as_role(role)
-    assert [row[0] for row in table(reader.get(LIST))] == ["1er trimestre 2026"]
+    assert [row[0] for row in table(reader.get(LIST))] == ["État trimestriel, 1er trimestre 2026"]
     assert reader.get(url("statement", published)).status_code == 200
     for name in ("statement", "download"):
         assert reader.get(url(name, draft)).status_code == 404
-    assert not document(reader.get(LIST)).xpath("//main//form[@method='post']")
+    assert not document(reader.get(LIST)).xpath("//main//a[@href='/etats/nouveau/']")
 
 
 def test_a_neighbour_sees_nothing(as_role, elsewhere, draft, published, convention):
@@ -247,9 +267,25 @@ def test_a_market_shared_with_a_neighbour_has_no_statement_for_either(as_role, t
 
 def test_the_list_is_filtered(as_role, territory, elsewhere, published, convention):
     StatementFactory(territory=elsewhere, published=True, period_code="2026-T1")
+    market = LotFactory(market__number="2026-042").market
+    StatementFactory(territory=None, market=market, published=True, period_code="2025-T4")
+    StatementFactory(territory=elsewhere, kind="annual", period_code="2025", published=True)
     reader = as_role(Role.MISSION_OFFICER)
-    asked = ({}, {"territory": territory.pk}, {"state": "draft"}, {"state": "zzz"}, {"territory": "9" * 30})
-    assert [len(table(reader.get(LIST, query))) for query in asked] == [2, 1, 0, 2, 2]
+    asked = {
+        "": 4,
+        f"territory={territory.pk}": 1,
+        "state=draft": 0,
+        "state=zzz": 4,
+        "territory=" + "9" * 30: 4,
+        "kind=annual": 1,
+        "year=2025": 2,
+        "year=2025&quarter=T4": 1,
+        "year=99999999": 4,
+        "market=042": 1,
+        "in_force=on": 4,
+        "directorate=1": 4,
+    }
+    assert {query: len(table(reader.get(f"{LIST}?{query}"))) for query in asked} == asked
 
 
 def test_no_name_nor_amount_enters_the_data(facilitator, territory):
@@ -263,6 +299,6 @@ def test_no_name_nor_amount_enters_the_data(facilitator, territory):
 def test_without_a_convention_nothing_is_opened(as_role, draft, convention):
     convention.delete()
     reader = as_role(Role.FACILITATOR)
-    for response in (reader.post(LIST, {}), reader.post(url("publish", draft)), reader.post(url("preview", draft))):
+    for response in (reader.post(NEW, {}), reader.post(url("publish", draft)), reader.post(url("preview", draft))):
         assert response.status_code in {403, 404}
         assert "La convention de ce territoire n’est plus en vigueur." in words(response)

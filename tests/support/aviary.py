@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,7 @@ from tests.factories.markets import (
     LotFinancialsFactory,
     MarketFinancialsFactory,
 )
+from tests.factories.nominative import NominativeListFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import (
     EligibilityCategoryFactory,
@@ -78,6 +80,10 @@ SECRETS = [
 ]
 
 
+# A figure of each kind of row.
+FIGURES = ("hours_counted", "hours_due", "persons_hired", "contracts_running", "lots_followed", "alerts_raised")
+
+
 def fill(territory):
     """{target of the access matrix: object}, all of them in this territory."""
     operation = OperationFactory(communes=[territory.communes.first()])
@@ -115,6 +121,7 @@ def fill(territory):
         "category": EligibilityCategoryFactory(),
         "certificate": EligibilityCertificateFactory(validation=contract.participant.validations.granted().get()),
         "draft": StatementFactory(territory=territory, period_code="2026-T1"),
+        "figure": [SimpleNamespace(pk=code) for code in FIGURES],
         "account": UserFactory(),
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
         "convention": territory.conventions.first(),
@@ -166,7 +173,11 @@ def asked_by(user, targets):
     content = as_2019(row_2019(montant=float(MARKET_AMOUNT))).read()
     run = ImportRun.objects.create(file_name="a.json", content=content, **asked)
     import_file(run.pk)
-    return {"run": run, "job": ExportJob.objects.create(statement=targets["draft"], state=JobState.DONE, **asked)}
+    return {
+        "run": run,
+        "job": ExportJob.objects.create(statement=targets["draft"], state=JobState.DONE, **asked),
+        "nominative": NominativeListFactory(territory=targets["draft"].territory, done=True, **asked),
+    }
 
 
 def pages(matrix, targets):

@@ -63,7 +63,7 @@ def _encoded(text):
 
 def _unzipped(body):
     """What a zip holds (a workbook, a Word document), whole; anything else as it is."""
-    if not body.startswith(b"PK"):
+    if not zipfile.is_zipfile(io.BytesIO(body)):
         return body
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return b"\n".join(archive.read(name) for name in archive.namelist())

@@ -23,6 +23,7 @@ ROUTES = {
     "markets:lot": Rule(get=READERS, see=READERS, target="lot"),
     "markets:lot_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
     "markets:lot_close": Rule(post={O, A}, see=READERS, target="lot"),
+    "markets:progress": Rule(get={O, A, F}, post={O, A, F}, see=READERS, target="lot"),
     "markets:lot_amounts": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
     "markets:decide": Rule(get={O}, post={O}, see=READERS, target="instructed"),
     "markets:reopen": Rule(post={O}, see=READERS, target="lot"),

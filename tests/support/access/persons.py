@@ -9,6 +9,7 @@ ROUTES = {
     "participants:person": Rule(get={F, FX}, see={F, FX}, target="person"),
     "participants:edit": Rule(get={F}, post={F}, see={F, FX}, target="person"),
     "participants:person_notice": Rule(get={F}, post={F}, see={F, FX}, target="person"),
+    "participants:european": Rule(get={F}, post={F}, see={F, FX}, target="person"),
     "participants:person_merge": Rule(get={F}, post={F}, see={F, FX}, target="person"),
     "participants:validation_request": Rule(get={F}, post={F}, see={F, FX}, target="person"),
     "participants:validations": Rule(get={F, FE}),

@@ -1,0 +1,99 @@
+"""The same figure everywhere: screen, XLSX, ODS, CSV, JSON, lines, and the statement of the period (issue 5)."""
+
+import pytest
+from django.urls import reverse
+
+from clauses_portal.core import french
+from facilitators.enums import Role
+from reporting.dashboards.board import FIGURES, PAIRS
+from reporting.dashboards.shown import Shown
+from reporting.indicators import hours, people
+from reporting.indicators.catalogue import every_figure
+from reporting.indicators.definition import Breakdown, Indicator, compute, split
+from reporting.indicators.scope import Scope
+from reporting.statements.quarterly import build_snapshot
+from tests.factories.facilitators import ConventionFactory
+from tests.factories.reporting import StatementFactory
+from tests.reporting.boards import in_data, in_file, on_screen, signed_in
+from tests.reporting.small_world import small_world
+from tests.support.pages import document, tidy
+
+pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
+
+SECOND = {"periode": "2026-T2"}
+
+
+@pytest.fixture
+def world():
+    world = small_world()
+    ConventionFactory(territories=[world.territory])
+    return world
+
+
+@pytest.fixture
+def client(world):
+    return signed_in(Role.FACILITATOR, territory=world.territory)
+
+
+def test_every_figure_of_the_screen_is_that_of_the_files_and_of_the_data(client):
+    data, screen = in_data(client, **SECOND), on_screen(client, **SECOND)
+    for file_format in ("xlsx", "ods", "csv"):
+        assert in_file(client, file_format, **SECOND) == data
+    figures = every_figure()
+    written = {key: {tidy(Shown(figures[key[0]], value).text)} for key, value in data.items()}
+    assert {key: {text for text in texts} for key, texts in screen.items()} == written
+
+
+def test_every_figure_of_the_data_is_the_one_that_was_declared(client, world):
+    data, scope = in_data(client, **SECOND), Scope(territory_ids=frozenset({world.territory.pk}))
+    statement = StatementFactory(territory=world.territory, period_code="2026-T2")
+    for code, value in compute(FIGURES, scope, statement.period).items():
+        assert data[code, ""] == (None if value is None else Shown(every_figure()[code], value).number), code
+    for figure in (
+        people.BY_AGE,
+        people.BY_LEVEL,
+        people.BY_CATEGORY,
+        *(one for pair in PAIRS.values() for one in pair),
+    ):
+        told = {detail: value for (code, detail), value in data.items() if code == figure.code}
+        assert told == dict(split(figure, scope, statement.period)), figure.code
+
+
+# Where the quarterly statement tells each of them.
+IN_THE_STATEMENT = {
+    hours.DECLARED: ("synthesis", "declared_quarter"),
+    hours.COUNTED: ("synthesis", "counted_quarter"),
+    hours.REJECTED: ("synthesis", "rejected_quarter"),
+    hours.PENDING: ("synthesis", "pending_quarter"),
+    hours.COUNTED_TO_DATE: ("synthesis", "counted_ever"),
+    people.TOTAL: ("people", "hired", "total"),
+    people.WOMEN: ("people", "hired", "women"),
+    people.MEN: ("people", "hired", "men"),
+    people.QPV: ("people", "hired", "qpv"),
+    people.RSA: ("people", "hired", "rsa"),
+    people.AT_WORK: ("people", "at_work"),
+}
+
+
+def test_the_statement_of_the_quarter_says_the_same(client, world, today):
+    data = in_data(client, **SECOND)
+    snapshot = build_snapshot(StatementFactory(territory=world.territory, period_code="2026-T2"), dated_on=today)
+    for figure, path in IN_THE_STATEMENT.items():
+        told = snapshot
+        for step in path:
+            told = told[step]
+        assert data[figure.code, ""] == (told if isinstance(told, int) else french._decimal(told)), figure.code
+
+
+@pytest.mark.parametrize(
+    "code", sorted(code for code, figure in every_figure().items() if isinstance(figure, Indicator | Breakdown))
+)
+def test_every_figure_has_lines_that_open(client, world, code):
+    """As many lines as the figure counts; a total told as on the dashboard."""
+    response = client.get(reverse("reporting:figure", args=[code]), SECOND)
+    assert response.status_code in {200, 403}
+    if response.status_code == 200:
+        page = document(response)
+        shown = page.xpath(f"//*[@data-figure='{code}']/text()")
+        on_board = on_screen(client, **SECOND).get((code, ""), set())
+        assert not on_board or {tidy(text) for text in shown} == on_board
