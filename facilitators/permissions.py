@@ -334,13 +334,10 @@ def get_visible(queryset, user, **lookup):
     return row
 
 
-def get_actionable(queryset, user, permission, *others, **lookup):
-    """Return the row. Out of sight: Http404. In sight without the right: PermissionDenied (M2 or M16).
-
-    With `others`, any of these permissions will do.
-    """
+def get_actionable(queryset, user, permission, **lookup):
+    """Return the row. Out of sight: Http404. In sight without the right: PermissionDenied (M2 or M16)."""
     row = get_visible(queryset, user, **lookup)
-    if not any(queryset.actionable_by(user, each).filter(pk=row.pk).exists() for each in (permission, *others)):
+    if not queryset.actionable_by(user, permission).filter(pk=row.pk).exists():
         raise PermissionDenied(refusal(user, permission))
     return row
 

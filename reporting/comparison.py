@@ -10,39 +10,65 @@ from reporting.indicators.definition import REGISTRY, Unit
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # What a snapshot holds beside its figures, and its long tables: they are in the papers themselves.
 ASIDE = {
-    *("schema", "version", "structure", "months", "definitions", "groups", "missing", "annex"),
+    *("schema", "version", "structure", "months", "definitions", "groups", "missing", "annex", "regularisations"),
     *("lots", "lots_total", "companies", "for_companies", "lines", "still_open", "by_company", "communes"),
 }
 HEADINGS = {
     "synthesis": "Synthèse",
-    "rejected": "Heures rejetées, par motif",
     "people": "Personnes et contrats",
+    "actions": "Actions",
+    "forecast": "Prévision du trimestre suivant",
     "objective": "Objectif",
     "hours": "Heures",
     "contracts": "Contrats",
     "exits": "Situations à l’issue",
     "alerts": "Alertes",
-    "penalties": "Pénalités",
 }
-# Figures whose name in a snapshot is not that of an indicator.
+# Figures whose name in a snapshot is not that of an indicator: {part: {name: (label, unit)}}.
 NAMES = {
-    "markets": ("Marchés suivis", Unit.MARKETS),
-    "lots": ("Lots suivis", Unit.LOTS),
-    "late_lots": ("Lots en retard", Unit.LOTS),
-    "declared_quarter": ("Heures déclarées au trimestre", Unit.HOURS),
-    "counted_quarter": ("Heures comptabilisées au trimestre", Unit.HOURS),
-    "rejected_quarter": ("Heures rejetées au trimestre", Unit.HOURS),
-    "pending_quarter": ("Heures en attente au trimestre", Unit.HOURS),
-    "counted_to_date": ("Heures comptabilisées sur les lots suivis", Unit.HOURS),
-    "counted_ever": ("Heures comptabilisées depuis l’origine", Unit.HOURS),
-    "remaining": ("Heures restant à faire", Unit.HOURS),
-    "total": ("Personnes embauchées", Unit.PERSONS),
-    "done": ("Part réalisée de l’objectif", Unit.PERCENT),
-    "unknown_share": ("Part des situations inconnues", Unit.PERCENT),
-    "rate_known": ("Taux de sorties dynamiques, situations connues", Unit.PERCENT),
-    "rate_all": ("Taux de sorties dynamiques, toutes situations", Unit.PERCENT),
+    "synthesis": {
+        "markets": ("Marchés suivis", Unit.MARKETS),
+        "lots": ("Lots suivis", Unit.LOTS),
+        "late_lots": ("Lots en retard", Unit.LOTS),
+        "declared_quarter": ("Heures déclarées au trimestre", Unit.HOURS),
+        "counted_quarter": ("Heures comptabilisées au trimestre", Unit.HOURS),
+        "rejected_quarter": ("Heures rejetées au trimestre", Unit.HOURS),
+        "pending_quarter": ("Heures en attente au trimestre", Unit.HOURS),
+        "regularised_quarter": ("Régularisations du trimestre", Unit.HOURS),
+        "counted_to_date": ("Heures comptabilisées sur les lots suivis", Unit.HOURS),
+        "counted_ever": ("Heures comptabilisées depuis l’origine", Unit.HOURS),
+        "remaining": ("Heures restant à faire", Unit.HOURS),
+        "over": ("Heures au-delà de l’objectif", Unit.HOURS),
+        "done_capped": ("Part réalisée, dépassements écartés", Unit.PERCENT),
+        "expected": ("Part du temps écoulée", Unit.PERCENT),
+        "physical": ("Avancement physique", Unit.PERCENT),
+    },
+    "people": {"total": ("Personnes embauchées", Unit.PERSONS)},
+    "forecast": {
+        "contracts": ("Contrats qui se poursuivent", Unit.CONTRACTS),
+        "hours": ("Heures attendues", Unit.HOURS),
+        "unknown_length": ("Contrats sans durée hebdomadaire connue", Unit.CONTRACTS),
+        "postings": ("Fiches de poste ouvertes", Unit.EVENTS),
+        "positions": ("Postes à pourvoir", Unit.EVENTS),
+        "calls": ("Situations à demander", Unit.SITUATIONS),
+    },
+    "exits": {
+        "due": ("Situations à connaître", Unit.SITUATIONS),
+        "known": ("Situations connues", Unit.SITUATIONS),
+        "unknown": ("Situations inconnues", Unit.SITUATIONS),
+        "lasting": ("Emploi durable", Unit.SITUATIONS),
+        "employed": ("En emploi", Unit.SITUATIONS),
+        "positive": ("Sorties dynamiques", Unit.SITUATIONS),
+        "unknown_share": ("Part des situations inconnues", Unit.PERCENT),
+        "unknown_percent": ("Part des situations inconnues", Unit.PERCENT),
+        "rate_known": ("Taux de sorties dynamiques, situations connues", Unit.PERCENT),
+        "positive_of_known": ("Taux de sorties dynamiques, situations connues", Unit.PERCENT),
+        "rate_all": ("Taux de sorties dynamiques, toutes situations", Unit.PERCENT),
+        "positive_of_all": ("Taux de sorties dynamiques, toutes situations", Unit.PERCENT),
+    },
 }
-PREFIXES = ("", "persons_", "hours_", "hours_per_person_", "contracts_", "alerts_", "exits_end_")
+DONE = {"done": ("Part réalisée de l’objectif", Unit.PERCENT)}
+PREFIXES = ("", "persons_", "hours_", "hours_per_person_", "contracts_", "alerts_")
 UNITS = {Unit.HOURS: "h", Unit.PERCENT: "%", Unit.DAYS: "jours"}
 
 
@@ -84,40 +110,40 @@ def figures_of(data):
     found = {}
     for name, node in data.items():
         if name not in ASIDE:
-            _walk(node, HEADINGS.get(name, name), name, found)
+            _walk(node, name, HEADINGS.get(name, name), name, found)
     return found
 
 
-def _walk(node, heading, name, found):
+def _walk(node, part, heading, name, found):
+    """Read what a snapshot holds under `name`, in one of its parts."""
     if isinstance(node, dict):
-        _walk_dict(node, heading, found)
+        _walk_dict(node, part, heading, found)
     elif isinstance(node, list | tuple):
-        _walk_list(node, heading, name, found)
-    elif (value := _number(node)) is not None and (named := _named(name)):
+        _walk_list(node, part, heading, name, found)
+    elif (value := _number(node)) is not None and (named := _named(part, name)):
         found[heading, named[0]] = (value, named[1])
 
 
-def _walk_dict(node, heading, found):
-    """A figure that says its own name, a part with its title, a line of a table, or names and values."""
-    heading = f"{heading} – {node['label']}" if "label" in node and "code" not in node else heading
-    heading = node.get("title", heading)
-    if "code" in node and "value" in node:
-        if (value := _number(node["value"])) is not None:
+def _walk_dict(node, part, heading, found):
+    """A figure that says its own name, the lines of a table, or names and values."""
+    if "code" in node:
+        if "rows" in node:
+            pairs = [(row["label"], row["value"]) for row in node["rows"]]
+            _add_pairs(pairs, heading=node["label"], unit=_unit(node.get("unit")), found=found)
+        elif (value := _number(node.get("value"))) is not None:
             found[heading, node["label"]] = (value, _unit(node.get("unit")))
         return
-    if "code" in node and "rows" in node:
-        pairs = [(row["label"], row["value"]) for row in node["rows"]]
-        _add_pairs(pairs, heading=node["label"], unit=_unit(node.get("unit")), found=found)
-        return
+    told = node.get("label") or node.get("horizon")
+    heading = f"{heading} – {told}" if told else node.get("title", heading)
     for name, child in node.items():
-        # a line of the first page may count what a long table lists
-        if name not in ASIDE or name in NAMES and not isinstance(child, list | dict):
-            _walk(child, heading, name, found)
+        # the first page counts what a long table lists
+        if name not in ASIDE or not isinstance(child, list | dict):
+            _walk(child, part, heading, name, found)
 
 
-def _walk_list(node, heading, name, found):
+def _walk_list(node, part, heading, name, found):
     if all(isinstance(row, list | tuple) and len(row) > 1 and isinstance(row[0], str) for row in node):
-        breakdown = _breakdown(name)
+        breakdown = REGISTRY.get(BREAKDOWNS.get(name, ""))
         _add_pairs(
             [row[:2] for row in node],
             heading=breakdown.label if breakdown else heading,
@@ -127,7 +153,7 @@ def _walk_list(node, heading, name, found):
         return
     for child in node:
         if isinstance(child, dict):
-            _walk(child, heading, name, found)
+            _walk(child, part, heading, name, found)
 
 
 def _add_pairs(rows, *, heading, unit, found):
@@ -145,10 +171,11 @@ def _number(value):
     return None
 
 
-def _named(name):
-    """(label, unit) of a figure by its name in the snapshot, or None."""
-    if name in NAMES:
-        return NAMES[name]
+def _named(part, name):
+    """(label, unit) of a figure by its name in a part of the snapshot, or None."""
+    named = NAMES.get(part, {}).get(name) or DONE.get(name)
+    if named or name in ASIDE:
+        return named
     figure = next((REGISTRY[prefix + name] for prefix in PREFIXES if prefix + name in REGISTRY), None)
     return (figure.label, figure.unit) if figure else None
 
@@ -170,11 +197,9 @@ BREAKDOWNS = {
     "levels": "persons_by_level",
     "by_category": "alerts_raised_by_category",
     "penalties": "penalties_by_outcome",
+    "refusals": "candidates_refused_by_reason",
+    "meetings": "meetings_by_kind",
 }
-
-
-def _breakdown(name):
-    return REGISTRY.get(BREAKDOWNS.get(name, ""))
 
 
 def _unit(text):

@@ -1,4 +1,4 @@
-"""The « attestation de bonne exécution » of a company: its hours, and nothing that says how they were counted (§9.11)."""
+"""The « attestation de bonne exécution » of a company: its hours, nothing of how they were set (domain.md §9.11)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -133,9 +133,7 @@ class LogoForm(forms.Form):
     alt = forms.CharField(
         label="Texte de remplacement", max_length=150, help_text="Ce que lit une personne qui ne voit pas l’image."
     )
-    valid_from = DateField(
-        label="Valable du", help_text="Un second logo donné pour le même jour remplace le premier."
-    )
+    valid_from = DateField(label="Valable du", help_text="Un second logo donné pour le même jour remplace le premier.")
 
     def __init__(self, *args, structures, **kwargs):
         super().__init__(*args, **kwargs)

@@ -36,7 +36,8 @@ def page_of_paper(statement, user, *, mine):
         "versions": versions if len(versions) > 1 else [],
         "replaced_by": next((one for one in versions if one.replaces_id == statement.pk and one.published_at), None),
         "can_replace": mine and not is_draft and not Statement.objects.filter(replaces=statement).exists(),
-        "missing": readiness(statement, user=user) if is_draft and statement.kind == StatementKind.CLOSING else [],
+        "waits": is_draft and statement.kind == StatementKind.CLOSING,
+        "readiness": readiness(statement, user=user) if is_draft and statement.kind == StatementKind.CLOSING else [],
     }
 
 

@@ -5,8 +5,10 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from clauses_portal.core import jobs
+from participants.alert_rules import run_rules
+from reporting import alert_rules
 from reporting.models import ExportJob, NominativeList, ProductionBatch, Statement
-from reporting.services import batches, drafts, nominative, production, stored_papers
+from reporting.services import batches, closing, drafts, nominative, production, stored_papers
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -57,3 +59,15 @@ def watch_papers():
     """Every night: each published file is as it was sent, and no file is left that nobody names."""
     stored_papers.verify()
     stored_papers.sweep()
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def raise_closing_alerts():
+    """Every night: markets over without a closing report (A23). Run twice, it does nothing more."""
+    run_rules(rules=alert_rules.RULES)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def suggest_closing_versions():
+    """Every night: closing reports whose situations at three or six months became known. Once each."""
+    closing.suggest_new_versions()

@@ -14,7 +14,8 @@ from markets.models import Alert, Calibration, Company, FacilitatorOpinion, Lot,
 from participants.enums import PostingState
 from participants.models import DeclarationLine, EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
 from participants.services.endings import ending_soon
-from reporting.models import Statement
+from reporting.enums import StatementKind
+from reporting.models import ExecutionProposal, Statement
 
 P = Permission
 
@@ -147,7 +148,8 @@ def _penalties_to_decide(user):
 def _to_publish(user):
     """Territories whose last quarter has no published statement."""
     quarter = Quarter.of(timezone.localdate()).previous
-    published = Statement.objects.visible_to(user).published().filter(period_code=str(quarter))
+    papers = Statement.objects.visible_to(user).published()
+    published = papers.filter(kind=StatementKind.QUARTERLY, period_code=str(quarter))
     territories = territories_for(user, P.PUBLISH_STATEMENTS).exclude(pk__in=published.values("territory"))
     return Task(
         territories.count(),
@@ -155,6 +157,19 @@ def _to_publish(user):
         reverse("reporting:list"),
         "file-earmark-text",
     )
+
+
+def _to_attest(user):
+    waiting = ExecutionProposal.objects.actionable_by(user, P.PUBLISH_REPORTS).waiting()
+    return Task(waiting.count(), "attestations à délivrer", f"{reverse('reporting:executions')}?waiting=on", "award")
+
+
+def _reports_to_publish(user):
+    """Papers of the directions and of the whole Département whose period is over, still in draft."""
+    drafts = Statement.objects.drafts().filter(territory__isnull=True, market__isnull=True)
+    waiting = drafts.actionable_by(user, P.PUBLISH_REPORTS).filter(ends_on__lt=timezone.localdate())
+    url = f"{reverse('reporting:list')}?state=draft"
+    return Task(waiting.count(), "documents du Département à publier", url, "file-earmark-text")
 
 
 def _markets_in(state):
@@ -178,8 +193,10 @@ SOURCES = (
     (P.ENTER_HOURS, _to_split),
     (P.MANAGE_MEETINGS, _to_minute),
     (P.PUBLISH_STATEMENTS, _to_publish),
+    (P.PUBLISH_REPORTS, _reports_to_publish),
     (P.DECIDE_PENALTIES, _penalties_to_decide),
     (P.MANAGE_MARKETS, _alerts_to_answer),
     (P.ENTER_HOURS, _declared_lines),
+    (P.PUBLISH_REPORTS, _to_attest),
     (P.VIEW_ALERTS, _open_alerts),
 )

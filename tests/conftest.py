@@ -13,6 +13,7 @@ from facilitators.enums import Role
 from facilitators.permissions import grant
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import CommuneFactory, ConventionFactory, DirectorateFactory, TerritoryFactory
+from tests.support.quick_migrations import quick_migrations
 from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
 from tests.support.template_database import use_template
 
@@ -39,9 +40,11 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_createdb, django_db_blocker
 ):
     """The test database is a copy of a migrated one (the one that `--reuse-db` keeps is migrated where it is)."""
-    if django_db_createdb or not django_db_keepdb:
-        with django_db_blocker.unblock():
-            use_template()
+    with quick_migrations():
+        if django_db_createdb or not django_db_keepdb:
+            with django_db_blocker.unblock():
+                use_template()
+        yield
 
 
 @pytest.fixture(autouse=True)

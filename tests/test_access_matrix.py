@@ -17,6 +17,7 @@ from markets.services.calibration import propose
 from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory
 from tests.factories.companies import CompanyContactFactory
+from tests.factories.execution import execution_rows
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.nominative import NominativeListFactory
@@ -33,7 +34,7 @@ from tests.factories.preparation import (
     ProgrammeImportFactory,
     TradeFactory,
 )
-from tests.factories.reporting import StatementFactory
+from tests.factories.reporting import ProductionBatchFactory, StatementFactory
 from tests.support.access import MATRIX
 from tests.support.access.rules import AE, EVERYONE, FE, FX, A, D, F, L, M, O
 from tests.support.company_months import company_month_rows
@@ -42,6 +43,7 @@ from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
+from tests.support.sent import sent_rows
 from tests.support.strictness import StrictClient
 from tests.support.work import work_rows
 
@@ -118,6 +120,7 @@ def world(territory, elsewhere):
         "alert": AlertFactory(lot=lot),
         **meeting_rows(lot),
         **penalty_rows(lot.awards.get()),
+        **execution_rows(lot.awards.get()),
         "calibration": _proposal(retained),
         "trade": TradeFactory(),
         "contract": contract,
@@ -127,6 +130,7 @@ def world(territory, elsewhere):
         "category": validation.category,
         "certificate": EligibilityCertificateFactory(validation__participant=validation.participant),
         "draft": draft,
+        **sent_rows(territory),
         "figure": SimpleNamespace(pk="hours_counted"),
         "question": BidderQuestionFactory(market=lot.market),
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),
@@ -170,6 +174,7 @@ def sign_in(world, identity):
     world["targets"]["nominative"] = NominativeListFactory(
         territory=world["territory"], asked_by=user if identity == F else UserFactory(), done=True
     )
+    world["targets"]["batch"] = ProductionBatchFactory(asked_by=user if identity == F else UserFactory())
     world["targets"]["run"] = ImportRun.objects.create(
         file_name="a.json",
         content=b"{}",

@@ -30,6 +30,7 @@ from tests.support.one_more import (
     a_market,
     a_market_of_an_operation,
     a_month_that_waits,
+    a_paper_of_a_batch,
     a_penalty,
     a_penalty_of_a_lot,
     a_penalty_of_the_same_lot,
@@ -45,6 +46,7 @@ from tests.support.one_more import (
     a_threshold,
     a_trade,
     a_validation_that_ends,
+    a_version,
     an_account,
     an_alert,
     an_hourly_rate,
@@ -122,6 +124,9 @@ PAGES = [
     ("participants:person", FACILITATOR, a_contract_of_a_person, 20),
     ("participants:validation_grant", FACILITATOR, a_double, 20),
     ("markets:grid", ADMINISTRATOR, a_line_of_a_draft, 7),
+    ("reporting:statement", FACILITATOR, a_version, 20),
+    ("reporting:compare", FACILITATOR, a_version, 12),
+    ("reporting:batch", FACILITATOR, a_paper_of_a_batch, 12),
 ]
 
 

@@ -220,6 +220,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=30),
     },
     "raise-alerts": {"task": "participants.tasks.raise_alerts", "schedule": crontab(hour=4, minute=10)},
+    "raise-closing-alerts": {
+        "task": "reporting.tasks.raise_closing_alerts",
+        "schedule": crontab(hour=4, minute=25),
+    },
+    "suggest-closing-versions": {
+        "task": "reporting.tasks.suggest_closing_versions",
+        "schedule": crontab(hour=5, minute=10),
+    },
     "open-exits": {"task": "participants.tasks.open_exits", "schedule": crontab(hour=4, minute=40)},
     "recount-moved-lots": {"task": "participants.tasks.recount_moved_lots", "schedule": 300.0},
     "recount-lots-of-the-week": {
@@ -284,7 +292,8 @@ COMPANY_LINK_ATTEMPTS = env.int("COMPANY_LINK_ATTEMPTS", default=20)
 
 # When the rules report (domain.md §5.10): days after the notification (A01), % of the time (A02), points behind the
 # linear pace (A04), % of the time and % of its pace (A15), days before an end (A08, A24), refusals (A20), hours of a
-# person in a month (A21), days for which an event is news (A09, A12).
+# person in a month (A21), days for which an event is news (A09, A12), days
+# without a closing report (A23).
 ALERT_THRESHOLDS = {
     "posting_days": 30,
     "first_hire_percent": 25,
@@ -296,6 +305,7 @@ ALERT_THRESHOLDS = {
     "month_hours": 218,
     "convention_days": [180, 90],
     "event_days": 60,
+    "closing_days": 30,
 } | json.loads(env.str("ALERT_THRESHOLDS", default="") or "{}")
 
 # Calls without answer after which the situation of a person may be noted « inconnue » (domain.md §5.5).

@@ -250,6 +250,10 @@ class Lot(ConcurrentTransitionMixin, StateByTransition):
     def __str__(self):
         return f"{self.market.number} lot {self.number} – {self.title}"
 
+    def is_over(self, day):
+        """True on `day` when its execution is behind: closed, or its last day past."""
+        return self.state == LotState.CLOSED or (self.ends_on is not None and self.ends_on < day)
+
     @transition(field=state, source=LotState.PROGRAMMED, target=LotState.TO_REVIEW)
     def submit(self):
         """The avant-projet is complete: the instruction begins."""

@@ -43,7 +43,7 @@ class PhysicalProgress(models.Model):
             models.CheckConstraint(
                 name="physical_progress_percent",
                 condition=Q(percent__lte=100),
-                violation_error_message="L’avancement physique est compris entre 0 et 100 %.",
+                violation_error_message="L’avancement physique est compris entre 0 et 100 %%.",
             ),
             both_or_none("physicalprogress", "recorded"),
         ]

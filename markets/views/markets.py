@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clauses_portal.accounts.draft_views import offer_draft
@@ -48,6 +49,7 @@ ON_A_LOT = (
     P.PRODUCE_DOCUMENTS,
     P.VIEW_PENALTIES,
     P.PROPOSE_PENALTIES,
+    P.PUBLISH_STATEMENTS,
 )
 
 
@@ -144,6 +146,7 @@ def lot_detail(request, pk):
         "penalties": penalties_of(lot, request.user, may_see=can["view_penalties"]),
         "phases": phases,
         "occupations": lot.occupations.all(),
+        "is_over": lot.is_over(timezone.localdate()),
         "referents": lot.referents.select_related("referent", "substitute"),
         "breadcrumbs": trail(HOME, (lot.market.number, f"/marches/{lot.market_id}/"), (f"Lot {lot.number}", None)),
     }

@@ -18,7 +18,8 @@ P = Permission
 def progress_record(request, pk):
     """The progress of the works of a lot: for those who manage the market, or meet its companies on site."""
     rows = Lot.objects.select_related("market")
-    lot = get_actionable(rows, request.user, P.MANAGE_MEETINGS, P.MANAGE_MARKETS, pk=pk)
+    manages = rows.actionable_by(request.user, P.MANAGE_MARKETS).filter(pk=pk).exists()
+    lot = get_actionable(rows, request.user, P.MANAGE_MARKETS if manages else P.MANAGE_MEETINGS, pk=pk)
     form = ProgressForm(request.POST or None, initial={"observed_on": timezone.localdate()})
     if form.is_valid() and attempt(
         form, lambda: progress.record_progress(lot=lot, by=request.user, **form.cleaned_data)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from django import forms
 from django.utils import timezone
 
+from clauses_portal.core.exports import criteria_of
 from clauses_portal.core.periods import Quarter, TwelveMonths, Year, parse_period
 from facilitators.models import Convention, Directorate, Territory
 from markets.models import Trade
@@ -98,6 +99,11 @@ class BoardForm(forms.Form):
         if directorate is None and self.reader.is_of_a_directorate:
             directorate = self.reader.directorates().first()
         return {"territory": data.get("territoire"), "directorate": directorate, "trade": data.get("metier")}
+
+    def criteria(self):
+        """[(label, value)] of what is shown, for its files: the period always, even when it is the usual one."""
+        others = [(label, value) for label, value in criteria_of(self) if label != self.fields["periode"].label]
+        return [(self.fields["periode"].label, _capitalised(self.period.label)), *others]
 
     @property
     def period(self):

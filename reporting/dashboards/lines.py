@@ -191,8 +191,8 @@ def total_of(figure, scope, period):
 
 
 def permission_of(rows):
-    """What one must hold to read these rows one by one, None when they are never read so."""
-    if rows.model not in SHOWN:
+    """What one must hold to read these rows one by one, None when they are never read so: groups are no rows."""
+    if rows.model not in SHOWN or rows.query.values_select or rows.query.group_by:
         return None
     return READ_WITH.get(rows.model) or rows.view_permission
 

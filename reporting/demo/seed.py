@@ -18,6 +18,7 @@ from reporting.demo.awarding import award_all
 from reporting.demo.calendar import DemoCalendar
 from reporting.demo.cases import assign_cases
 from reporting.demo.clauses import decide_all
+from reporting.demo.closing import close_markets
 from reporting.demo.companies import create_companies
 from reporting.demo.company_months import seed_company_months
 from reporting.demo.consultation import ask_questions
@@ -35,10 +36,12 @@ from reporting.demo.penalties import seed_penalties
 from reporting.demo.persons import Profile
 from reporting.demo.planning import add_phases, describe_lots, submit_all
 from reporting.demo.programme import create_operations
-from reporting.demo.sent import publish_quarters
+from reporting.demo.sent import discuss_draft, publish_quarters
 from reporting.demo.timesheets import write_hours
 from reporting.demo.workforce import recruit
+from reporting.demo.works import observe_works
 from reporting.demo.world import SCALES, World
+from reporting.demo.yearly import seed_years
 
 # The same dice every time: on a given day, the demonstration is always the same.
 DICE = 13
@@ -54,6 +57,9 @@ def seed(*, scale="full", today=None):
     made = {} if made_on else build(calendar, SCALES[scale])
     if published := publish_quarters(calendar):
         made["états publiés"] = published
+    discuss_draft(calendar)
+    if closed := close_markets():
+        made["bilans de fin de marché publiés"] = closed
     return made
 
 
@@ -83,7 +89,9 @@ def build(calendar, scale):
     seed_company_months(world)
     report_by_rules(world)
     produce_papers(world, sites)
+    seed_years(world)
     hold_meetings(world, sites)
+    observe_works(world, sites)
     tell_lately(world)
     return dict(world.made)
 

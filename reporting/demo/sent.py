@@ -4,11 +4,13 @@ import time
 
 from django.core.management.base import CommandError
 
+from clauses_portal.accounts.models import User
 from clauses_portal.core.jobs import JobState
 from facilitators.models import Territory
 from reporting.demo.accounts import facilitators
 from reporting.enums import StatementKind, StatementState
 from reporting.services import production, statements
+from reporting.services.comments import comment
 from reporting.tasks import produce_statement
 
 # Seconds a worker is given to finish a paper it took before us.
@@ -23,6 +25,8 @@ OUTLOOK = [
     "Relancer les entreprises dont le rythme est insuffisant et préparer deux informations collectives.",
     "Accompagner les fins de contrat vers l’emploi durable et valider les candidatures en attente.",
 ]
+OFFICER = "mission@demo.invalid"
+REMARK = "Pouvez-vous préciser les suites données aux deux lots en retard avant la publication ?"
 
 
 def publish_quarters(calendar):
@@ -39,12 +43,24 @@ def publish_quarters(calendar):
             )
             if statement.state != StatementState.PUBLISHED:
                 statements.write_draft(statement=statement, comments=COMMENTS[rank], outlook=OUTLOOK[rank], by=by)
-                _produce(statement, by)
+                produce_now(statement, by)
                 published += 1
     return published
 
 
-def _produce(statement, by):
+def discuss_draft(calendar):
+    """The last quarter in draft in one territory, commented by the chargée de mission, once."""
+    quarter, officer = calendar.published[-1].next, User.objects.get(email=OFFICER)
+    code, by = next(iter(facilitators().items()))
+    draft = statements.open_statement(
+        kind=StatementKind.QUARTERLY, period=quarter, territory=Territory.objects.get(code=code), by=by
+    )
+    if draft.state == StatementState.DRAFT and not draft.remarks.exists():
+        statements.write_draft(statement=draft, comments=COMMENTS[0], outlook=OUTLOOK[0], by=by)
+        comment(statement=draft, text=REMARK, by=officer)
+
+
+def produce_now(statement, by):
     """Do here what a worker would do; when one is running and was faster, wait for it."""
     job = production.ask(statement=statement, by=by, publish=True)
     produce_statement(job.pk)

@@ -73,7 +73,7 @@ def leavers(horizon):
 
     def rows(scope, period):
         exits = _declared(scope.exits()).filter(horizon=horizon, due_on__range=(period.start, period.end))
-        last = exits.order_by("participant", "-due_on", "-pk").distinct("participant")
+        last = exits.order_by("participant_id", "-due_on", "-pk").distinct("participant_id")
         return scope.exits().filter(pk__in=last.values("pk")).annotate(entered_as=F("participant__entry_situation"))
 
     return rows

@@ -11,6 +11,7 @@ from reporting.models.statement import Statement
 
 
 class ExportJobQuerySet(JobQuerySet, ScopedQuerySet):
+    territory_path = "statement__territory"
     directorate_path = "statement__directorate"
     view_permission = Permission.VIEW_STATEMENTS
 

@@ -14,6 +14,8 @@ from reporting.models.statement import Statement
 class OfStatementQuerySet(ScopedQuerySet):
     """Rows that go where their statement goes."""
 
+    territory_path = "statement__territory"
+
     directorate_path = "statement__directorate"
     view_permission = Permission.VIEW_STATEMENTS
 

@@ -94,8 +94,8 @@ def scopes_of(user, quarter):
 
 def papers_of(batch):
     """The last production of each paper of a batch, in the order they were asked."""
-    latest = batch.jobs.order_by("statement", "-pk").distinct("statement").values("pk")
-    rows = ExportJob.objects.filter(pk__in=latest).order_by("statement")
+    latest = batch.jobs.order_by("statement_id", "-pk").distinct("statement_id").values("pk")
+    rows = ExportJob.objects.filter(pk__in=latest).order_by("statement_id")
     return rows.select_related("statement__territory", "statement__directorate", "statement__market")
 
 

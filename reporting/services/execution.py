@@ -11,7 +11,7 @@ from clauses_portal.core.papers import freeze
 from clauses_portal.core.services import lock, validate
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
-from markets.enums import AwardRole, LotState
+from markets.enums import AwardRole
 from markets.models import Award
 from reporting.execution_paper import execution_of, execution_pdf
 from reporting.models import ExecutionCertificate, ExecutionProposal
@@ -46,7 +46,7 @@ def why_not(award):
     """The sentence that says why nothing can be attested yet, « » when it can."""
     if award.role == AwardRole.SUBCONTRACTOR:
         return NOT_ITS_OWN
-    if not is_over(award.lot, timezone.localdate()):
+    if not award.lot.is_over(timezone.localdate()):
         return NOT_OVER
     execution = execution_of(award)
     if execution.due <= 0:
@@ -54,11 +54,6 @@ def why_not(award):
     if execution.pending:
         return STILL_PENDING.format(hours=french.hours(execution.pending))
     return ""
-
-
-def is_over(lot, today):
-    """True when the execution of a lot is behind: closed, or its last day past."""
-    return lot.state == LotState.CLOSED or (lot.ends_on is not None and lot.ends_on < today)
 
 
 @transaction.atomic

@@ -59,7 +59,8 @@ def _draft(key):
     draft = Statement(**key, verification_code=new_code())
     if draft.kind == StatementKind.CLOSING:
         draft.ends_on = timezone.localdate()
-        draft.starts_on = min(first_day_of(draft.market), draft.ends_on)
+        first = first_day_of(draft.market) if draft.market else draft.ends_on
+        draft.starts_on = min(first, draft.ends_on)
     return draft
 
 

@@ -6,8 +6,10 @@ A list of sentences, shown to its author and printed on the paper: nothing here 
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from clauses_portal.core import french
+from clauses_portal.core.periods import Lifetime
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of
 from reporting.indicators import activity, closing, contracts, hours
@@ -33,7 +35,7 @@ class Missing:
 
 
 def readiness(statement, *, user):
-    """[Missing] of a closing report for the page of this account, the gravest first; empty when nothing is awaited."""
+    """[Missing] of a closing report as of today, for the page of this account; empty when nothing is awaited."""
     places = {
         hours.PENDING.code: (Permission.ENTER_HOURS, reverse("participants:hours_pending")),
         closing.EXITS_UNANSWERED.code: (Permission.MANAGE_PERSONS, reverse("participants:calls")),
@@ -42,7 +44,7 @@ def readiness(statement, *, user):
     }
     scope = scope_of(user)
     found = []
-    for code, sentence in _sentences(statement):
+    for code, sentence in _sentences(statement, Lifetime(statement.starts_on, timezone.localdate())):
         permission, url = places.get(code, (None, ""))
         found.append(Missing(sentence, url if permission and scope.allows(permission) else ""))
     if not statement.opinion.strip():
@@ -52,12 +54,12 @@ def readiness(statement, *, user):
 
 def missing_from(statement):
     """The sentences alone, as they are frozen with the paper; its texts are on the paper itself."""
-    return [sentence for _, sentence in _sentences(statement)]
+    return [sentence for _, sentence in _sentences(statement, statement.period)]
 
 
-def _sentences(statement):
-    """[(code of the figure, sentence)] of what is not zero."""
-    scope, period = Scope.of(statement), statement.period
+def _sentences(statement, period):
+    """[(code of the figure, sentence)] of what is not zero at the end of the period."""
+    scope = Scope.of(statement)
     values = compute(FIGURES, scope, period)
     last = closing.exits_to_come(scope, period).order_by("-due_on").values_list("due_on", flat=True).first()
     sentences = {

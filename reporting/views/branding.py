@@ -37,6 +37,4 @@ def structures():
 
 def _add(form, by):
     data = form.cleaned_data
-    branding.add_logo(
-        **form.whose(), content=data["image"], alt=data["alt"], valid_from=data["valid_from"], by=by
-    )
+    branding.add_logo(**form.whose(), content=data["image"], alt=data["alt"], valid_from=data["valid_from"], by=by)

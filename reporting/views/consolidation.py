@@ -52,7 +52,7 @@ def consolidation(request):
     form, year, place, parts = _national(request)
     context = {
         "form": form,
-        "year": year,
+        "year": str(year),
         "place": place,
         "parts": parts,
         "not_held": national.NOT_HELD,

@@ -3,7 +3,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clauses_portal.core.exports import criteria_of, export
+from clauses_portal.core.exports import export
 from clauses_portal.core.web import page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import requires
@@ -60,7 +60,7 @@ def dashboard(request):
 def dashboard_export(request, file_format):
     """The figures of the screen, as a file."""
     form, board = _board(request)
-    return export(request, file_format, files.BOARD, files.lines(board), criteria=criteria_of(form))
+    return export(request, file_format, files.BOARD, files.lines(board), criteria=form.criteria())
 
 
 @require_safe
@@ -68,7 +68,7 @@ def dashboard_export(request, file_format):
 def dashboard_data(request):
     """The figures of the screen, as JSON."""
     form, board = _board(request)
-    return JsonResponse(files.data(board, criteria_of(form)), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(files.data(board, form.criteria()), json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
@@ -97,7 +97,7 @@ def figure(request, code):
 def figure_export(request, code, file_format):
     """The lines of a figure, as a file."""
     asked, rows, mine, form, _, _ = _lines(request, code)
-    return export(request, file_format, lines.listing(asked, rows, request.user), mine, criteria=criteria_of(form))
+    return export(request, file_format, lines.listing(asked, rows, request.user), mine, criteria=form.criteria())
 
 
 def _lines(request, code):

@@ -16,7 +16,7 @@ from reporting.execution_paper import execution_of
 from reporting.models import ExecutionCertificate, ExecutionProposal
 from reporting.services import execution
 
-HOME = ("Attestations", "/attestations/")
+HOME = ("Attestations", "/bonne-execution/")
 P = Permission
 WITH_LOT = ("award__lot__market", "award__lot__territory", "award__company")
 DELIVERED = "L’attestation est délivrée : téléchargez-la ci-dessous, puis remettez-la à l’entreprise."
@@ -33,8 +33,10 @@ def execution_list(request):
     """Proposals and attestations, the last first; « ?waiting=on » keeps those the Département has not answered."""
     rows = _proposals().visible_to(request.user)
     waiting = request.GET.get("waiting") == "on"
+    page = page_of(request, rows.waiting() if waiting else rows)
     context = {
-        "page": page_of(request, rows.waiting() if waiting else rows),
+        "page": page,
+        "rows": [(proposal, getattr(proposal, "certificate", None)) for proposal in page.object_list],
         "waiting": waiting,
         "breadcrumbs": trail(HOME),
     }

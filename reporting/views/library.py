@@ -22,6 +22,7 @@ from reporting.models import Statement, StatementFile
 from reporting.periods import last_quarters
 from reporting.presenters import opens_papers, with_files
 from reporting.views.statements import HOME
+from reporting.views.tabs import tabs_of
 
 P = Permission
 SUBJECTS = ("territory", "directorate", "market")
@@ -48,6 +49,7 @@ def statement_list(request):
         "page": page_of(request, filters.qs),
         "may_open": opens_papers(user),
         "quarters": last_quarters(timezone.localdate()),
+        "tabs": tabs_of(request, "reporting:list"),
         "breadcrumbs": trail(HOME),
     }
     return render(request, "reporting/statement_list.html", context)

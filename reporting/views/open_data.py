@@ -37,7 +37,7 @@ def open_data(request):
     missing = set(Party.values) - set(given.values_list("party", flat=True))
     context = {
         "form": form,
-        "year": year,
+        "year": str(year),
         "is_agreed": is_agreed,
         "missing": [party.label for party in Party if party.value in missing],
         "may_see": may_see,

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 from tests.factories import (
     accounts,
     companies,
+    execution,
     facilitators,
     links,
     mail,
@@ -25,6 +26,7 @@ MODULES = (
     mail,
     meetings,
     companies,
+    execution,
     links,
     penalties,
     nominative,

@@ -1,5 +1,6 @@
-"""`stmt-territory` and `pdf-60`: the figures of a statement, then its paper."""
+"""`stmt-territory`, `pdf-60` and `annex-1500`: the figures of a statement, its paper, that of a long one."""
 
+import tracemalloc
 from contextlib import contextmanager
 from datetime import date
 
@@ -12,8 +13,10 @@ from clauses_portal.core.pdf.glyphs import drawable
 from clauses_portal.core.periods import Quarter
 from facilitators.models import Territory
 from reporting.indicators import hours, people
+from reporting.indicators.definition import compute, split, value_of
 from reporting.indicators.scope import Scope
 from reporting.models import Statement
+from reporting.statements.annex import annexes, workbook
 from reporting.statements.documents import render_statement
 from reporting.statements.quarterly import build_snapshot
 from tests.bench.lines_rights import first_facilitator
@@ -23,6 +26,8 @@ from tests.bench.sizes import QUARTER
 
 DATED = date(2026, 10, 5)
 ROWS = 60
+LONG, MARKETS = 1500, 100
+FATES = (hours.DECLARED, hours.COUNTED, hours.REJECTED, hours.PENDING)
 
 
 def statement():
@@ -43,12 +48,12 @@ def territory_line():
 
     def stored(_):
         return {
-            "fates": hours.hours_of_quarter(scope, quarter),
-            "to_date": hours.counted_to_date(scope, quarter),
-            "rejected": [total for _, total in hours.rejected_by_reason(scope, quarter)],
+            "fates": {code.removeprefix("hours_"): total for code, total in compute(FATES, scope, quarter).items()},
+            "to_date": value_of(hours.COUNTED_TO_DATE, scope, quarter),
+            "rejected": [total for _, total in split(hours.BY_REASON, scope, quarter)],
             "months": dict(hours.counted_by_month(scope, quarter)),
             "awards": hours.counted_by_award(scope, quarter),
-            "at_work": people.at_work(scope, quarter),
+            "at_work": value_of(people.AT_WORK, scope, quarter),
         }
 
     def live(_):
@@ -84,6 +89,48 @@ def pdf_line():
         return pages(one) == pages(other)
 
     return Line("pdf-60", ours, bare, Goal(at_most=1.3), same=same, rounds=7)
+
+
+def annex_line():
+    """A statement of 1 500 rows, its totals on paper and its rows in the annex, against the paper of 60 rows.
+
+    The note compares the peak memory (tracemalloc) of the annex with that of one ten times longer.
+    """
+    short, author = statement()
+    short.snapshot = build_snapshot(short, dated_on=DATED)
+    rows = short.snapshot["lots"]
+    long, _ = statement()
+    long.snapshot = short.snapshot | {"lots": repeated(rows, LONG)}
+    short.snapshot["lots"] = rows[:ROWS]
+
+    def with_annex(_):
+        (annex,) = annexes(long)
+        return render_statement(long, author=author), annex
+
+    def paper(_):
+        return render_statement(short, author=author), None
+
+    def same(one, other):
+        return pages(one[0]) <= pages(other[0]) and len(one[1].content) > 0
+
+    one, ten = (peak(lambda n=n: workbook(long.snapshot | {"lots": repeated(rows, n)})) for n in (LONG, 10 * LONG))
+    told = f"mémoire de l’annexe : {one:.1f} Mo ; dix fois plus de lignes : {ten:.1f} Mo, fichier compris"
+    return Line("annex-1500", with_annex, paper, Goal(at_most=1.3), same=same, rounds=7, note=lambda queries: told)
+
+
+def repeated(rows, number):
+    """This number of rows of lots, in a hundred markets."""
+    size = number // MARKETS
+    return [rows[n % len(rows)] | {"market": f"Marché {n // size}", "lot": f"Lot {n}"} for n in range(number)]
+
+
+def peak(action):
+    """Most memory (MB) that Python holds meanwhile, what was there before left aside."""
+    tracemalloc.start()
+    action()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 1024**2
 
 
 def pages(content):

@@ -15,6 +15,7 @@ LINES = {
     "import": ("lines_imports", "import_line"),
     "import-again": ("lines_imports", "again_line"),
     "pdf-60": ("lines_statements", "pdf_line"),
+    "annex-1500": ("lines_statements", "annex_line"),
 }
 
 

@@ -28,6 +28,7 @@ from tests.markets import (
     test_constraints_links,
     test_constraints_meetings,
     test_constraints_preparation,
+    test_constraints_progress,
 )
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
@@ -300,5 +301,6 @@ def test_every_constraint_is_here():
         *test_constraints_meetings.RULES,
         *test_constraints_alerts.RULES,
         *test_constraints_links.RULES,
+        *test_constraints_progress.RULES,
     ]
     assert {rule.name for rule in known} == constraints_of("markets")

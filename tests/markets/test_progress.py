@@ -45,10 +45,9 @@ def test_a_day_observed_twice_is_corrected_and_its_history_kept(lot):
     assert list(again.history.values_list("percent", flat=True)) == [45, 40]
 
 
-@pytest.mark.parametrize(("percent", "day"), [(50, date(2026, 9, 16)), (101, JUNE)])
-def test_neither_a_day_to_come_nor_more_than_the_whole(lot, percent, day):
-    with pytest.raises(ValidationError):
-        observe(lot, percent, day)
+def test_the_works_of_tomorrow_are_not_observed(lot):
+    with pytest.raises(ValidationError, match=IN_THE_FUTURE):
+        observe(lot, 50, date(2026, 9, 16))
     assert not PhysicalProgress.objects.exists()
 
 
@@ -57,6 +56,7 @@ def test_it_is_recorded_from_the_page_of_the_lot(as_role, lot, role):
     client, address = as_role(role), f"/lots/{lot.pk}/avancement/"
     assert "Aucun avancement n’est constaté" in words(client.get(f"/lots/{lot.pk}/"))
     assert_refused(submit(client, address, percent="30", observed_on="2026-09-16"), IN_THE_FUTURE)
+    assert submit(client, address, percent="101", observed_on="2026-09-14").status_code == 422
     response = submit(client, address, percent="30", observed_on="2026-09-14")
     assert_done(response, "L’avancement est enregistré.")
     rows = [row[:2] for row in table(response, "Part des travaux réalisés, le dernier constat d’abord")]

@@ -41,6 +41,12 @@ RULES = [
         accepted=[{"kind": MilestoneKind.END}],
         refused=[{}, {"planned_on": date(2027, 1, 1), "done_on": DAY}],
     ),
+    Rule(
+        "operation_participants_of_the_fse",
+        operation,
+        accepted=[{"funding_period": "none"}, {"declares_participants": True, "funding_period": "2021-2027"}],
+        refused=[{"declares_participants": True, "funding_period": period} for period in ("none", "2014-2020")],
+    ),
 ]
 
 

@@ -9,9 +9,12 @@ from django.urls import reverse
 from clauses_portal.core.french import NBSP
 from facilitators.enums import Role
 from participants.enums import Sex
+from participants.models import ClosedPeriod
+from participants.services.hours import regularise
+from tests.factories.accounts import author
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import LotFactory
-from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory, ParticipantFactory
+from tests.factories.participants import EmploymentContractFactory, ParticipantFactory
 from tests.reporting.boards import URL, in_data, in_file, on_screen, signed_in
 from tests.reporting.small_world import small_world
 from tests.support.pages import document, tidy
@@ -41,17 +44,17 @@ def hire(lot, number, sex):
 
 def test_a_facilitator_reads_her_territory_to_the_unit(world):
     told = on_screen(signed_in(Role.FACILITATOR, territory=world.territory), **SECOND)
-    assert told["hours_counted", ""] == {f"210{NBSP}h"}
+    assert told["hours_counted", ""] == {"210 h"}
     assert told["persons_hired", ""] == {"2"}
     assert told["persons_women", ""] == {"1"}
-    assert told["hours_by_month", "juin 2026"] == {f"90{NBSP}h"}
+    assert told["hours_by_month", "juin 2026"] == {"90 h"}
 
 
 def test_a_chargee_de_mission_reads_everything_and_filters_it(world):
     client = signed_in(Role.MISSION_OFFICER)
-    assert on_screen(client, **SECOND)["hours_counted", ""] == {f"410{NBSP}h"}
+    assert on_screen(client, **SECOND)["hours_counted", ""] == {"410 h"}
     filtered = on_screen(client, territoire=world.territory.pk, **SECOND)
-    assert filtered["hours_counted", ""] == {f"210{NBSP}h"}
+    assert filtered["hours_counted", ""] == {"210 h"}
 
 
 def test_a_direction_reads_its_own_operations(world):
@@ -60,7 +63,7 @@ def test_a_direction_reads_its_own_operations(world):
     operation.directorate = own
     operation.save()
     assert on_screen(signed_in(Role.DIRECTORATE_AGENT, directorate=own), periode="2026")["hours_counted", ""] == {
-        f"410{NBSP}h"
+        "410 h"
     }
     other = signed_in(Role.DIRECTORATE_AGENT, directorate=DirectorateFactory())
     assert "Rien à compter" in text_of(other.get(URL))
@@ -73,11 +76,8 @@ def test_a_direction_reads_its_own_operations(world):
 def test_what_is_not_hers_or_makes_no_sense_filters_nothing(world, filters):
     client = signed_in(Role.FACILITATOR, territory=world.territory)
     filters = {name: world.elsewhere.pk if value == "elsewhere" else value for name, value in filters.items()}
-    assert in_data(client, **SECOND | filters)["hours_due", ""] in {Decimal(1900), Decimal(2200), Decimal(1200)} | {
-        in_data(client, **SECOND)["hours_due", ""],
-        in_data(client)["hours_due", ""],
-    }
-    assert client.get(URL, filters).status_code == 200
+    usual = SECOND if "periode" not in filters else {}
+    assert in_data(client, **usual | filters) == in_data(client, **usual)
 
 
 def test_the_period_of_each_role_is_its_own(world):
@@ -143,7 +143,7 @@ def test_every_figure_leads_to_its_definition(world):
     client = signed_in(Role.FACILITATOR, territory=world.territory)
     anchors = set(document(client.get(reverse("reporting:definitions"))).xpath("//article/@id"))
     page = document(client.get(URL, SECOND))
-    assert {code for code in page.xpath("//*[@data-figure]/@data-figure")} <= anchors
+    assert set(page.xpath("//*[@data-figure]/@data-figure")) <= anchors
     led = {href.partition("#")[2] for href in page.xpath("//main//a/@href") if "/definitions/#" in href}
     assert led <= anchors
 
@@ -176,8 +176,8 @@ def test_the_lines_of_a_figure_make_it(world):
     page = document(rows(client, "hours_counted", **SECOND))
     (total,) = page.xpath("//*[@data-figure='hours_counted']/text()")
     cells = [tidy(" ".join(cell.itertext())) for cell in page.xpath("//main//tbody/tr/*[last()]")]
-    hours = [Decimal(cell.removesuffix(f"{NBSP}h").replace(NBSP, "").replace(",", ".")) for cell in cells]
-    assert (total.strip(), sum(hours)) == (f"210{NBSP}h", 210)
+    hours = [Decimal(cell.removesuffix(" h").replace(",", ".")) for cell in cells]
+    assert (tidy(total), sum(hours)) == ("210 h", 210)
 
 
 def test_a_part_has_the_lines_of_that_part_only(world):
@@ -240,14 +240,10 @@ def test_an_export_names_its_filters(world):
 
 def test_hours_taken_back_do_not_break_the_page(world):
     """A régularisation may make a month negative: told, not drawn."""
-    contract = world.one.contracts.first()
-    HoursEntryFactory(
-        contract=contract,
-        month=date(2026, 2, 1),
-        booked_in=date(2026, 8, 1),
-        declared=Decimal(-5),
-        counted=Decimal(-5),
-        correction_reason="Erreur de saisie",
-    )
-    told = on_screen(signed_in(Role.FACILITATOR, territory=world.territory), periode="2026-T3")
-    assert told["hours_by_month", "août 2026"] == {f"−5{NBSP}h"}
+    contract = world.one.contracts.get(participant=world.persons[0])
+    ClosedPeriod.objects.create(territory=world.territory, quarter_start=date(2026, 1, 1))
+    for month in (2, 3):
+        regularise(contract=contract, month=date(2026, month, 1), hours=Decimal(0), reason="Erreur.", by=author())
+    client = signed_in(Role.FACILITATOR, territory=world.territory)
+    assert on_screen(client, **SECOND)["hours_by_month", "avril 2026"] == {"−80 h"}
+    assert "Une régularisation rend un mois négatif" in text_of(client.get(URL, SECOND))

@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 
 from clauses_portal.core.periods import Lifetime, Quarter
-from participants.enums import PrescriberKind
-from participants.models import EligibilityCategory, EligibilityValidation, HoursEntry
+from participants.enums import ExitSituationKind, ExitSource, PrescriberKind
+from participants.models import EligibilityValidation
+from participants.services.exits import record_exit
 from participants.services.hours import regularise
 from participants.services.merging import merge_persons
 from reporting.indicators import beneficiaries
 from reporting.indicators.definition import compute
 from reporting.indicators.scope import Scope
+from reporting.services.statements import close_quarter
 from reporting.statements import nominative
 from tests.factories.accounts import author
 from tests.factories.facilitators import CommuneFactory
@@ -105,7 +107,7 @@ def test_two_files_made_one_are_one_person(award):
 def test_a_correction_booked_in_the_period_is_in_its_hours(award, territory):
     contract = worker(award, {2: 100, 5: 10})
     gone = worker(award, {2: 100, 5: 10}, last_name="Reprise")
-    ClosedPeriodFactory(territory=territory, quarter_start=date(2026, 1, 1))
+    close_quarter(territory=territory, quarter=Quarter(2026, 1), by=author())
     for row, hours in ((contract, 95), (gone, 80)):
         regularise(contract=row, month=date(2026, 2, 1), hours=Decimal(hours), reason="Erreur de relevé.", by=author())
     assert [line.hours for line in read().lines] == [5]
@@ -139,7 +141,7 @@ def test_a_list_whose_hours_moved_meanwhile_is_known(award):
 def test_the_evidence_is_that_of_the_rsa_and_of_no_other_category(award):
     contract = worker(award, last_name="Autre motif")
     assert [line.evidence_on for line in read().lines] == [None]
-    rsa = EligibilityCategory.objects.filter(code="RSA").first() or EligibilityCategoryFactory(code="RSA")
+    rsa = EligibilityCategoryFactory(code="RSA")
     EligibilityValidation.objects.filter(participant=contract.participant).update(
         category=rsa, evidence_dated_on=date(2025, 12, 20)
     )
@@ -164,8 +166,14 @@ def test_the_situation_is_known_unknown_or_still_a_contract(award):
     worker(award, last_name="A")
     worker(award, {4: 10}, last_name="B", signed={"ended": True})
     contract = worker(award, {4: 10}, last_name="C", signed={"ended": True})
-    answer_exit(exit=ExitSituationFactory(contract=contract))
-    assert [line.situation for line in read().lines] == ["Contrat en cours", "Non connue", "CDI"]
+    asked = ExitSituationFactory(contract=contract)
+    answer = {"situation": ExitSituationKind.CDI_OTHER, "source": ExitSource.PERSON, "observed_on": date(2026, 7, 1)}
+    record_exit(exit_row=asked, by=author(), **answer)
+    assert [line.situation for line in read().lines] == [
+        "Contrat en cours",
+        "Non connue",
+        "CDI chez un autre employeur",
+    ]
 
 
 def test_reading_costs_the_same_whatever_the_number_of_lines(award, count_queries):

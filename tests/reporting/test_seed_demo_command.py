@@ -20,7 +20,7 @@ def test_the_demonstration_is_made_once_with_its_published_quarters(settings, ca
     settings.DEMO = True
     call_command("seed_demo", scale="small")
     last = Quarter.of(timezone.localdate()).previous
-    papers = Statement.objects.published().values_list("quarter", "territory__code")
+    papers = Statement.objects.published().filter(kind="quarterly").values_list("period_code", "territory__code")
     expected = {str(quarter) for quarter in (last.previous.previous, last.previous)}
     assert set(papers) == {(quarter, code) for quarter in expected for code in ("AIX", "AUBAGNE", "MARTIGUES")}
     assert ClosedPeriod.objects.count() == 6

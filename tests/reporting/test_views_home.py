@@ -60,6 +60,15 @@ def test_the_chargee_de_mission(as_role, everything_waits):
     }
 
 
+def test_the_papers_of_the_departement_wait_for_the_chargee_de_mission(as_role, territory):
+    StatementFactory(territory=None, directorate=DirectorateFactory())
+    StatementFactory(territory=None, directorate=DirectorateFactory(), published=True)
+    StatementFactory(territory=None, kind="annual", period_code="2026")
+    StatementFactory(territory=territory)
+    waiting = todo(as_role(Role.MISSION_OFFICER))
+    assert waiting == {"documents du Département à publier": ("1", "/etats/?state=draft")}
+
+
 def test_the_facilitator(as_role, everything_waits):
     assert todo(as_role(Role.FACILITATOR)) == {
         "lots à calibrer": ("1", "/marches/?state=retained"),
@@ -109,7 +118,9 @@ def test_without_a_convention_only_reading_is_left(as_role, everything_waits, co
 
 
 def test_the_last_papers_are_at_hand(as_role, territory):
-    published = StatementFactory(territory=territory, published=True)
+    replaced = StatementFactory(territory=territory, published=True)
+    again = {"version": 2, "version_reason": "Relevé reçu.", "replaces": replaced}
+    published = StatementFactory(territory=territory, published=True, **again)
     StatementFactory(territory=territory, period_code="2026-T1")
     links = document(as_role(Role.DIRECTOR).get("/")).xpath("//main//ul[@class='plain-list']//a/@href")
     assert links == [reverse("reporting:statement", args=[published.pk])]
@@ -120,24 +131,25 @@ def test_the_last_papers_are_at_hand(as_role, territory):
     [
         (
             Role.MISSION_OFFICER,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, Fiches de poste, Heures, "
-            "Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul, Modèles de pièces, Imports",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, "
+            "Fiches de poste, Heures, Réunions, Alertes, Pénalités, États et bilans, "
+            "Paramètres de calcul, Modèles de pièces, Imports",
         ),
         (
             Role.LEGAL_OFFICER,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Visas juridiques, Fiches de poste, Réunions, "
-            "Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Visas juridiques, "
+            "Fiches de poste, Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
         (
             Role.DIRECTORATE_AGENT,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Fiches de poste, Réunions, Alertes, Pénalités, "
-            "États et bilans",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Fiches de poste, Réunions, "
+            "Alertes, Pénalités, États et bilans",
         ),
         (
             Role.FACILITATOR,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, Personnes, Validations, "
-            "Fiches de poste, Postes et personnes, Appels à passer, Heures, Relevés à vérifier, "
-            "Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, "
+            "Personnes, Validations, Fiches de poste, Postes et personnes, Appels à passer, Heures, "
+            "Relevés à vérifier, Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
         ),
         (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans"),
         (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),

@@ -19,6 +19,7 @@ from participants.services.validations import revoke
 from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory, author
 from tests.factories.companies import CompanyContactFactory
+from tests.factories.execution import execution_rows
 from tests.factories.markets import (
     AlertFactory,
     AwardFactory,
@@ -37,7 +38,7 @@ from tests.factories.participants import (
     ParticipantFactory,
 )
 from tests.factories.preparation import BidderQuestionFactory, DceDocumentFactory, PhaseFinancialsFactory
-from tests.factories.reporting import StatementFactory
+from tests.factories.reporting import ProductionBatchFactory, StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
 from tests.support.company_months import company_month_rows
@@ -47,6 +48,7 @@ from tests.support.instructed import instruction_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
+from tests.support.sent import sent_rows
 from tests.support.work import work_rows
 
 MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
@@ -112,6 +114,7 @@ def fill(territory):
         "alert": AlertFactory(lot=lot),
         **meeting_rows(lot),
         **penalty_rows(award),
+        **execution_rows(award),
         "calibration": [version, *more_versions(lot, phase, PHASE_AMOUNT)],
         "trade": trade,
         "contract": contract,
@@ -121,6 +124,7 @@ def fill(territory):
         "category": EligibilityCategoryFactory(),
         "certificate": EligibilityCertificateFactory(validation=contract.participant.validations.granted().get()),
         "draft": StatementFactory(territory=territory, period_code="2026-T1"),
+        **sent_rows(territory),
         "figure": [SimpleNamespace(pk=code) for code in FIGURES],
         "account": UserFactory(),
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),
@@ -176,6 +180,7 @@ def asked_by(user, targets):
     return {
         "run": run,
         "job": ExportJob.objects.create(statement=targets["draft"], state=JobState.DONE, **asked),
+        "batch": ProductionBatchFactory(asked_by=user),
         "nominative": NominativeListFactory(territory=targets["draft"].territory, done=True, **asked),
     }
 

@@ -15,6 +15,7 @@ from markets.services.clause import decide_clause, reopen
 from markets.services.markets import add_lot
 from markets.services.opinion import give_opinion
 from participants.models import EligibilityCategory
+from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory, author
 from tests.factories.companies import CompanyContactFactory, HourlyRateFactory, HoursTransferFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory
@@ -51,9 +52,15 @@ from tests.factories.preparation import (
     RomeCodeFactory,
     TradeFactory,
 )
-from tests.factories.reporting import StatementFactory
+from tests.factories.reporting import (
+    ProductionBatchFactory,
+    StatementCommentFactory,
+    StatementFactory,
+    StatementFileFactory,
+)
 from tests.support.avant_projet import complete_lot, new_market
 from tests.support.instructed import EXEMPT, grid_in_force, weighted
+from tests.support.sent import send
 
 
 @dataclass
@@ -190,9 +197,26 @@ def a_lot_with_hours(world):
 
 
 def a_statement(world):
-    quarter = f"{2019 + world.number}-T2"
-    StatementFactory(territory=world.territory, published=True, quarter=quarter)
-    StatementFactory(territory=None, market=LotFactory(territory=world.territory).market, quarter=quarter)
+    period = {"period_code": f"{2019 + world.number}-T2"}
+    file = StatementFileFactory(statement=StatementFactory(territory=world.territory, **period))
+    send(file.statement)
+    StatementFactory(territory=None, market=LotFactory(territory=world.territory).market, **period)
+    StatementFactory(territory=None, directorate=DirectorateFactory(), published=True, **period)
+
+
+def a_version(world):
+    """One more version of a paper, each replaced by the next, with a remark."""
+    row, said = world.row, {"version_reason": "Relevé reçu."} if world.row else {}
+    draft = StatementFactory(territory=world.territory, version=world.number, replaces=row, **said)
+    StatementCommentFactory(statement=draft)
+    world.row = send(draft)
+
+
+def a_paper_of_a_batch(world):
+    world.row = world.row or ProductionBatchFactory(asked_by=world.user)
+    statement = StatementFactory(territory=world.territory, period_code=f"{2019 + world.number}-T2")
+    asked = {"asked_by": world.user, "asked_at": timezone.now(), "state": JobState.DONE}
+    ExportJob.objects.create(statement=statement, batch=world.row, **asked)
 
 
 def an_account(world):

@@ -13,8 +13,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from tests.support.quick_migrations import quick_migrations
-
 PREFIX = "template_tests_"
 UNFINISHED = "unfinished_"
 # Several branches are tested in turn on one server; those nobody used for long are dropped.
@@ -82,8 +80,7 @@ def _migrate(name):
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        with quick_migrations():
-            call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
         _spread_keys()
     finally:
         connection.close()
