@@ -15,7 +15,6 @@ class OfStatementQuerySet(ScopedQuerySet):
     """Rows that go where their statement goes."""
 
     territory_path = "statement__territory"
-
     directorate_path = "statement__directorate"
     view_permission = Permission.VIEW_STATEMENTS
 

@@ -22,8 +22,8 @@ WITH_LOT = ("award__lot__market", "award__lot__territory", "award__company")
 DELIVERED = "L’attestation est délivrée : téléchargez-la ci-dessous, puis remettez-la à l’entreprise."
 
 
-def _proposals():
-    rows = ExecutionProposal.objects.select_related(*WITH_LOT, "proposed_by", "decided_by", "certificate")
+def _proposals(user):
+    rows = ExecutionProposal.objects.visible_to(user).select_related(*WITH_LOT, "proposed_by", "decided_by", "certificate")
     return rows.defer("certificate__content")
 
 
@@ -31,7 +31,7 @@ def _proposals():
 @requires(P.VIEW_STATEMENTS)
 def execution_list(request):
     """Proposals and attestations, the last first; « ?waiting=on » keeps those the Département has not answered."""
-    rows = _proposals().visible_to(request.user)
+    rows = _proposals(request.user)
     waiting = request.GET.get("waiting") == "on"
     page = page_of(request, rows.waiting() if waiting else rows)
     context = {
@@ -68,7 +68,7 @@ def execution_propose(request, pk):
 
 @require_safe
 def execution_detail(request, pk):
-    proposal = get_visible(_proposals(), request.user, pk=pk)
+    proposal = get_visible(_proposals(request.user), request.user, pk=pk)
     context = {
         "proposal": proposal,
         "certificate": getattr(proposal, "certificate", None),

@@ -1,5 +1,6 @@
 """The library of the papers: found, compared, taken away by the quarter."""
 
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 
 from django.http import Http404
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clauses_portal.core.errors import too_many_requests
-from clauses_portal.core.files import ZIP, as_stream
+from clauses_portal.core.files import ZIP, as_download, as_stream
 from clauses_portal.core.periods import Quarter
 from clauses_portal.core.throttle import is_one_too_many
 from clauses_portal.core.web import page_of, trail
@@ -97,14 +98,19 @@ def statement_bundle(request):
     papers = papers.filter(kind=StatementKind.QUARTERLY, period_code=str(quarter))
     files = StatementFile.objects.visible_to(request.user).filter(statement__in=papers.values("pk"))
     related = [f"statement__{name}" for name in SUBJECTS]
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed with the answer that sends it)
-    write_bundle(
-        file,
-        papers.defer("snapshot").select_related(*SUBJECTS).order_by("pk").iterator(),
-        files.select_related(*related).defer("statement__snapshot").order_by("pk").iterator(chunk_size=1),
-    )
-    file.seek(0)
-    return as_stream(f"etats-{quarter}.zip", ZIP.mime, file)
+    with ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        write_bundle(
+            file,
+            papers.defer("snapshot").select_related(*SUBJECTS).order_by("pk").iterator(),
+            files.select_related(*related).defer("statement__snapshot").order_by("pk").iterator(chunk_size=1),
+        )
+        size = file.tell()
+        file.seek(0)
+        if size <= IN_MEMORY:
+            return as_download(f"etats-{quarter}.zip", ZIP.mime, file.read())
+        stack.pop_all()  # the answer closes it
+        return as_stream(f"etats-{quarter}.zip", ZIP.mime, file)
 
 
 def _quarter(request):

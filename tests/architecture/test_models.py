@@ -135,6 +135,7 @@ def test_free_structures_are_few_and_known():
         "participants.Participant.match_keys",
         "participants.StatementMapping.mapping",
         "reporting.Statement.snapshot",
+        "reporting.StatementRatios.data",
     }
 
 

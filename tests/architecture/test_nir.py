@@ -46,6 +46,10 @@ ACCEPTED = {
     "participants.EligibilityCertificate.number": PORTAL,
     "participants.ImportedLine.message": PORTAL,
     "participants.WorkCertificate.number": PORTAL,
+    "reporting.ExecutionCertificate.number": PORTAL,
+    "reporting.ProductionBatch.period_code": PORTAL,
+    "reporting.Statement.period_code": PORTAL,
+    "reporting.StatementFile.name": PORTAL,
 }
 
 

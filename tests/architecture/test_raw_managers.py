@@ -9,7 +9,7 @@ from tests.support.source import modules, with_parents
 WEB = {"views", "api", "tasks", "forms", "filters", "serializers"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 # Methods that scope, and one that has nothing to hide.
-SCOPING_METHODS = {"visible_to", "actionable_by", "readable_by", "publishable_by", "none"}
+SCOPING_METHODS = {"visible_to", "actionable_by", "readable_by", "publishable_by", "journal", "none"}
 SCOPING_FUNCTIONS = {"get_visible", "get_actionable", "abilities"}
 # (module, model): why the query needs no scope.
 ALLOWED = {
@@ -45,6 +45,7 @@ ALLOWED = {
     ("reporting/dashboards/filters.py", "Convention"): "a public act, read for its dates",
     ("reporting/dashboards/filters.py", "Trade"): "public reference",
     ("reporting/views/branding.py", "BrandingLogo"): "public logos, under @requires",
+    ("reporting/views/branding.py", "Structure"): "names of institutions, under @requires",
 }
 
 

@@ -15,7 +15,7 @@ BY_CONVENTION = {
     "404.html": "Django's handler",
     "500.html": "Django's handler",
 }
-BARE_KEY = re.compile(r"\{\{\s*[\w.]*\b(?:pk|id|\w+_id)\s*\}\}")
+BARE_KEY = re.compile(r"\{\{\s*[\w.]+\.(?:pk|id|\w+_id)\s*\}\}")
 NOT_A_KEY = {"auto_id", "france_travail_id"}  # the id of a widget; an identifier that is a text
 NAME = re.compile(r"""["']([\w./-]+\.(?:html|txt|xml|svg|css))(?:#[\w-]+)?["']""")
 

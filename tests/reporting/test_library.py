@@ -15,6 +15,7 @@ from reporting.comparison import compare, figures_of
 from reporting.enums import FileKind
 from reporting.models import StatementFile
 from reporting.statements.quarterly import build_snapshot
+from reporting.views import library
 from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import CompanyFactory, LotFactory
 from tests.factories.reporting import StatementFactory, StatementFileFactory
@@ -52,7 +53,7 @@ def page(name, row):
 def bundle(client, query="?trimestre=2026-T2"):
     """{name: bytes} of the ZIP, and its bytes."""
     response = client.get(ZIP + query)
-    content = b"".join(response.streaming_content)
+    content = b"".join(response)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}, content
@@ -122,6 +123,15 @@ def test_the_bundle_says_the_hash_of_each_file_and_never_changes(as_role, papers
         assert lines[name][5] == hashlib.sha256(written).hexdigest()
         assert lines[name][4] == str(len(written))
     assert bundle(director)[1] == content
+
+
+def test_a_heavy_bundle_is_sent_by_pieces(as_role, papers, monkeypatch):
+    director = as_role(Role.DIRECTOR)
+    _, whole = bundle(director)
+    monkeypatch.setattr(library, "IN_MEMORY", 10)
+    response = director.get(f"{ZIP}?trimestre=2026-T2")
+    assert response.streaming
+    assert b"".join(response) == whole
 
 
 def test_a_quarter_without_papers_or_unreadable(as_role, territory):

@@ -44,11 +44,14 @@ from participants.services.duplicates import exact_elsewhere, likely_here
 from reporting.consistency import differences
 from reporting.demo.accounts import DEMO_ACCOUNTS
 from reporting.demo.calendar import DemoCalendar
+from reporting.demo.closing import close_markets
 from reporting.demo.companies import invented_siret
 from reporting.demo.seed import build
 from reporting.demo.tables import table
 from reporting.demo.world import SCALES
+from reporting.enums import FileKind, StatementKind
 from reporting.indicators.progress import expected_percentage, light
+from reporting.models import ExecutionCertificate, ExecutionProposal, Statement
 
 
 @pytest.fixture(scope="module")
@@ -311,3 +314,15 @@ def test_what_happens_to_companies_after_the_award_is_shown(demo):
     assert Company.objects.with_bounced_contact().exists()
     assert Award.objects.filter(parent__parent__isnull=False).exists()
     assert Award.objects.filter(end_reason="liquidation", successors__isnull=False).exists()
+
+
+def test_markets_that_are_over_are_closed_once(demo):
+    """The small demonstration has one such market; the whole one has five."""
+    with transaction.atomic():
+        assert close_markets() == 1
+        report = Statement.objects.get(kind=StatementKind.CLOSING)
+        assert report.published_at
+        assert report.files.filter(kind=FileKind.COMPANY).exists()
+        assert ExecutionProposal.objects.waiting().count() == ExecutionCertificate.objects.count() == 1
+        assert close_markets() == 0
+        transaction.set_rollback(True)

@@ -131,27 +131,28 @@ def test_the_last_papers_are_at_hand(as_role, territory):
     [
         (
             Role.MISSION_OFFICER,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, À instruire, Référents, "
-            "Fiches de poste, Heures, Réunions, Alertes, Pénalités, États et bilans, "
-            "Paramètres de calcul, Modèles de pièces, Imports",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, À instruire, Référents, Fiches de poste, "
+            "Entreprises, Réunions, Heures, Alertes, Pénalités, États et bilans, Attestations, Listes "
+            "nominatives, Paramètres de calcul, Modèles de pièces, Imports",
         ),
         (
             Role.LEGAL_OFFICER,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Visas juridiques, "
-            "Fiches de poste, Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Visas juridiques, Fiches de poste, "
+            "Entreprises, Réunions, Alertes, Pénalités, États et bilans, Attestations, Paramètres de calcul",
         ),
         (
             Role.DIRECTORATE_AGENT,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Fiches de poste, Réunions, "
-            "Alertes, Pénalités, États et bilans",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Fiches de poste, Entreprises, Réunions, "
+            "Alertes, Pénalités, États et bilans, Attestations",
         ),
         (
             Role.FACILITATOR,
-            "À faire, Tableau de bord, Programme, Opérations, Marchés, Entreprises, Avis à donner, Référents, "
-            "Personnes, Validations, Fiches de poste, Postes et personnes, Appels à passer, Heures, "
-            "Relevés à vérifier, Réunions, Alertes, Pénalités, États et bilans, Paramètres de calcul",
+            "À faire, Tableau de bord, Programme, Opérations, Marchés, Avis à donner, Référents, Personnes, "
+            "Validations, Fiches de poste, Postes et personnes, Appels à passer, Entreprises, Réunions, Heures, "
+            "Relevés à vérifier, Alertes, Pénalités, États et bilans, Attestations, Listes nominatives, "
+            "Paramètres de calcul",
         ),
-        (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans"),
+        (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans, Attestations"),
         (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),
     ],
 )

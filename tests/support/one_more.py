@@ -27,6 +27,7 @@ from tests.factories.markets import (
     LotFinancialsFactory,
     MarketFinancialsFactory,
 )
+from tests.factories.nominative import ListDownloadFactory, NominativeListFactory
 from tests.factories.operations import MilestoneFactory, OperationFactory
 from tests.factories.participants import (
     EligibilityCategoryFactory,
@@ -339,6 +340,11 @@ def a_penalty(world):
 
 def record_history(model, by):
     model.history.filter(history_user=None).update(history_user=by)
+
+
+def a_nominative_list(world):
+    by = {"asked_by": world.user, "done": True}
+    ListDownloadFactory(asked_list=NominativeListFactory(territory=world.territory, **by), downloaded_by=UserFactory())
 
 
 def a_trade(world):
