@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from facilitators.enums import Role
+from tests.factories.execution import an_attestation
 from tests.support import company_months
 from tests.support.one_more import (
     World,
@@ -92,8 +93,9 @@ LISTS = [
     ("participants:hours_pending", FACILITATOR, a_month_that_waits, 7),
     ("participants:declarations", FACILITATOR, company_months.a_company_month, 12),
     ("participants:hours_imports", FACILITATOR, company_months.a_statement, 9),
-    ("reporting:list", OFFICER, a_statement, 7),
+    ("reporting:list", OFFICER, a_statement, 9),
     ("reporting:list", FACILITATOR, a_statement, 8),
+    ("reporting:executions", OFFICER, an_attestation, 6),
     ("reporting:nominative_lists", OFFICER, a_nominative_list, 7),
     ("reporting:nominative_lists", FACILITATOR, a_nominative_list, 7),
     ("reporting:nominative_journal", OFFICER, a_nominative_list, 7),
@@ -170,7 +172,7 @@ def test_a_page_costs_the_same_with_seven_rows(as_role, territory, elsewhere, ro
 
 # Most queries of the home page, « À faire » and the last papers, by role: what was measured.
 HOME = {
-    Role.MISSION_OFFICER: 14,
+    Role.MISSION_OFFICER: 16,
     Role.LEGAL_OFFICER: 9,
     Role.DIRECTORATE_AGENT: 10,
     Role.FACILITATOR: 21,

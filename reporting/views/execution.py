@@ -23,7 +23,9 @@ DELIVERED = "L’attestation est délivrée : téléchargez-la ci-dessous, puis 
 
 
 def _proposals(user):
-    rows = ExecutionProposal.objects.visible_to(user).select_related(*WITH_LOT, "proposed_by", "decided_by", "certificate")
+    rows = ExecutionProposal.objects.visible_to(user).select_related(
+        *WITH_LOT, "proposed_by", "decided_by", "certificate"
+    )
     return rows.defer("certificate__content")
 
 

@@ -49,3 +49,9 @@ def execution_rows(award):
         "execution_certificate": ExecutionCertificateFactory(proposal__award=award),
         "execution_proposal": ExecutionProposalFactory(award=award),
     }
+
+
+def an_attestation(world):
+    """One more attestation delivered and one more that waits, each of its own company."""
+    ExecutionCertificateFactory(proposal__award__lot__territory=world.territory, proposal__award__lot__calibrated=True)
+    ExecutionProposalFactory(award__lot__territory=world.territory, award__lot__calibrated=True)

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from clauses_portal.core.jobs import JobState
 from reporting.models import ListDownload, NominativeList
-from tests.factories.accounts import author
+from tests.factories.accounts import UserFactory, author
 
 
 class NominativeListFactory(DjangoModelFactory):
@@ -38,7 +38,7 @@ class NominativeListFactory(DjangoModelFactory):
     ends_on = date(2026, 6, 30)
     reason = "Valorisation du trimestre."
     asked_at = factory.LazyFunction(timezone.now)
-    asked_by = factory.LazyFunction(author)
+    asked_by = factory.SubFactory(UserFactory)
 
 
 class ListDownloadFactory(DjangoModelFactory):

@@ -49,7 +49,8 @@ def test_a_declaration_against_the_decision(territory, state, declared, told):
 
 
 def test_hours_without_a_declaration(territory):
-    assert sentences() == {with_hours(territory, []).pk: NOT_DECLARED}
+    market = with_hours(territory, [])
+    assert sentences() == {market.pk: NOT_DECLARED}
 
 
 def test_hours_with_a_declared_clause_say_nothing(territory):

@@ -167,6 +167,6 @@ def test_before_the_agreement_the_preview_is_for_those_who_agree(as_role, territ
     agree(Party.DEPARTMENT, Party.METROPOLIS)
     response = as_role(Role.DIRECTOR).get(url)
     assert table(response, "Données de l’année 2025") == [
-        ["Pays d’Aix", "45", "3", "3 000", "0", "0", "–", "–"],
+        ["Pays d’Aix", "45", "3", "3 000", "0", "0", "n. c.", "n. c."],
     ]
     assert "Télécharger le jeu de données (ZIP : CSV, schéma et notice)" in words(response)
