@@ -108,10 +108,16 @@ def compare(before, after):
 def figures_of(data):
     """{(heading, label): (Decimal, Unit or None)} of a snapshot; a text, a day or a long table is no figure."""
     found = {}
-    for name, node in data.items():
+    for name, node in _in_order(data, list(HEADINGS)):
         if name not in ASIDE:
             _walk(node, name, HEADINGS.get(name, name), name, found)
     return found
+
+
+def _in_order(node, names):
+    """Items of a dict, those named first: the database does not keep the order of the keys."""
+    ranks = {name: rank for rank, name in enumerate(names)}
+    return sorted(node.items(), key=lambda item: (ranks.get(item[0], len(ranks)), item[0]))
 
 
 def _walk(node, part, heading, name, found):
@@ -135,7 +141,7 @@ def _walk_dict(node, part, heading, found):
         return
     told = node.get("label") or node.get("horizon")
     heading = f"{heading} – {told}" if told else node.get("title", heading)
-    for name, child in node.items():
+    for name, child in _in_order(node, [*NAMES.get(part, {}), *DONE]):
         # the first page counts what a long table lists
         if name not in ASIDE or not isinstance(child, list | dict):
             _walk(child, part, heading, name, found)

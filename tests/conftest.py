@@ -1,5 +1,6 @@
 """What every test gets: strictness, a few rows to start from, a client per role."""
 
+import gc
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from facilitators.enums import Role
 from facilitators.permissions import grant
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import CommuneFactory, ConventionFactory, DirectorateFactory, TerritoryFactory
+from tests.support.emptying import empty_quickly
 from tests.support.quick_migrations import quick_migrations
 from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
 from tests.support.template_database import use_template
@@ -32,6 +34,21 @@ settings.load_profile("portal")
 def _this_machine_only():
     with pytest.MonkeyPatch.context() as patch:
         block_network(patch)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rare_garbage_collection():
+    """What is imported is here to stay, and tests make few cycles: looking for them was a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_to_empty():
+    with pytest.MonkeyPatch.context() as patch:
+        empty_quickly(patch)
         yield
 
 

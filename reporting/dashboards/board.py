@@ -60,16 +60,16 @@ class Board:
 
 def build(user, scope, whole, period):
     """The `Board` of a scope; `whole` is all that this account reads (a `Scope`), for what a subtraction would give."""
-    exact = Reader(user).is_exact(scope)
+    exact, figures = Reader(user).is_exact(scope), every_figure()
     values = compute(FIGURES, scope, period)
     tables = {figure.code: split(figure, scope, period) for figure in BY_PERSON}
     if not exact:
+        tables = {code: _in_a_fixed_order(figures[code], rows) for code, rows in tables.items()}
         elsewhere = value_of(people.TOTAL, whole, period) - values[people.TOTAL.code] if scope != whole else None
         values, tables = protect(values, tables, elsewhere=elsewhere)
     tables |= {hours.BY_MONTH.code: by_month(scope, period)}
     for figure in (figure for pair in PAIRS.values() for figure in pair):
         tables[figure.code] = split(figure, scope, period)
-    figures = every_figure()
     return Board(
         scope=scope,
         period=period,
@@ -84,6 +84,11 @@ def build(user, scope, whole, period):
         },
         late=late_markets(user, scope, period),
     )
+
+
+def _in_a_fixed_order(figure, rows):
+    """Rows by their names where they came the largest first: a rank would tell what is between two numbers shown."""
+    return rows if figure.labels else sorted(rows)
 
 
 def by_month(scope, period):

@@ -1,7 +1,10 @@
 """What a year leaves: participants declared to the FSE+ and their answers, agreements, the drafts of annual reports."""
 
+from django.db.models import Count
+
 from clauses_portal.core.periods import Year
 from clauses_portal.core.services import validated_save
+from operations.enums import FundingPeriod
 from operations.models import Operation
 from participants.enums import FseAnswer
 from participants.models import Participant
@@ -10,7 +13,6 @@ from reporting.enums import Dataset, Party, StatementKind
 from reporting.services.agreements import give_agreement
 from reporting.services.statements import open_statement
 
-DECLARED = "COL-ENERGIE"
 # The last one has not signed anything yet.
 UNSIGNED = 5
 Q = FseAnswer
@@ -37,8 +39,9 @@ def seed_years(world):
 
 
 def declare_participants(world):
-    """The questionnaires of the persons of one operation, signed the day they begin; a few are still to sign."""
-    operation = Operation.objects.get(reference=DECLARED)
+    """The questionnaires of those the largest FSE+ operation employs, signed as they begin; a few are still to sign."""
+    funded = Operation.objects.filter(funding_period=FundingPeriod.PERIOD_2021_2027)
+    operation = funded.annotate(people=Count("markets__contracts")).order_by("-people", "pk").first()
     operation.declares_participants = True
     validated_save(operation, by=world.agent)
     people = Participant.objects.filter(contracts__market__operation=operation).distinct().order_by("pk")

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -53,9 +53,13 @@ class StatementQuerySet(ScopedQuerySet):
     def publishable_by(self, user):
         """Papers this account prepares: of its territories and their markets, or those of the Département itself.
 
-        A paper of a direction or of the whole Département is in no territory: the chargée de mission publishes it.
+        A paper of a direction, of the whole Département or of a market shared by several territories is in no
+        territory: the chargée de mission publishes it.
         """
-        of_the_office = Q(territory__isnull=True, market__isnull=True)
+        shared = Lot.objects.order_by().values("market").annotate(places=Count("territory", distinct=True))
+        of_the_office = Q(territory__isnull=True, market__isnull=True) | Q(
+            market__in=shared.filter(places__gt=1).values("market")
+        )
         local = self.filter(~of_the_office).actionable_by(user, Permission.PUBLISH_STATEMENTS)
         return local | self.filter(of_the_office).actionable_by(user, Permission.PUBLISH_REPORTS)
 
@@ -227,6 +231,12 @@ class Statement(models.Model):
         else:
             scope = f"marche-{self.market_id}" if self.market_id else "departement"
         return f"{PREFIXES[self.kind]}-{self.period_code}-{scope}-{self.version}"
+
+    @property
+    def replacement(self):
+        """The published version that replaces this one, or None."""
+        later = getattr(self, "replaced_by", None)
+        return later if later is not None and later.published_at else None
 
     @property
     def month_after(self):

@@ -47,6 +47,8 @@ EXEMPT = {
     "participants.MonthlyDeclaration": "belongs to a company: for those who follow one of its lots",
     "participants.StatementMapping": "belongs to a company: for those who follow one of its lots",
     "reporting.BrandingLogo": "public logos",
+    "reporting.ProductionBatch": "belongs to whoever asked it, not to a territory",
+    "reporting.PublicationAgreement": "an act of the two parties of the convention, bound to no territory",
 }
 PLACES = {"territory_path": Territory, "directorate_path": Directorate}
 
@@ -84,6 +86,8 @@ def test_no_exemption_is_stale():
         "markets.TradeParameters",
         "participants.MonthlyDeclaration",
         "participants.StatementMapping",
+        "reporting.ProductionBatch",
+        "reporting.PublicationAgreement",
     }
     still_needed = {
         model._meta.label

@@ -10,7 +10,14 @@ from tests.test_access_matrix import MATRIX
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
-PUBLIC = ["/compte/connexion/", "/compte/mot-de-passe/oubli/", "/aide/", "/accessibilite/", "/mentions-legales/"]
+PUBLIC = [
+    "/compte/connexion/",
+    "/compte/mot-de-passe/oubli/",
+    "/aide/",
+    "/accessibilite/",
+    "/mentions-legales/",
+    "/verifier/",
+]
 PRIVATE = ["/", "/marches/", "/personnes/nouvelle/", "/etats/", "/nulle-part/"]
 
 

@@ -79,6 +79,7 @@ def pages():
         (facilitator, reverse("participants:hours_lots")),
         (facilitator, reverse("participants:hours", args=[lot.pk])),
         (facilitator, reverse("reporting:list")),
+        *figure_pages(mission, facilitator),
         (facilitator, reverse("reporting:statement", args=[draft.pk])),
         ("administrateur@demo.invalid", reverse("facilitators:accounts")),
         ("administrateur@demo.invalid", reverse("facilitators:office")),
@@ -96,6 +97,16 @@ def pages():
         (mission, reverse("help_tasks")),
         (mission, reverse("accessibility")),
         (mission, "/inconnue/"),
+    ]
+
+
+def figure_pages(mission, facilitator):
+    """Where figures are read, explained, and told line by line."""
+    return [
+        (mission, reverse("reporting:dashboard")),
+        ("directeur@demo.invalid", reverse("reporting:dashboard")),
+        (facilitator, reverse("reporting:figure", args=["hours_counted"])),
+        (mission, reverse("reporting:definitions")),
     ]
 
 

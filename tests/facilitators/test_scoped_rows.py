@@ -124,20 +124,20 @@ def two_worlds(territories):
     return here, everywhere, directorates[0]
 
 
-@pytest.mark.parametrize("role", Role)
-def test_each_role_sees_its_rows_and_no_other(role, territory, two_worlds):
+def test_each_role_sees_its_rows_and_no_other(territory, two_worlds):
     here, everywhere, directorate = two_worlds
-    user = UserFactory()
-    place = {Role.FACILITATOR: {"territory": territory}, Role.DIRECTORATE_AGENT: {"directorate": directorate}}
-    grant(user=user, role=role, by=None, **place.get(role, {}))
-    for model in SCOPED:
-        rows = model._default_manager.all()
-        expected = set()
-        if rows.view_permission in ROLE_PERMISSIONS[role]:
-            expected = here[model] if role in place else everywhere[model]
-        if role == Role.DIRECTORATE_AGENT and rows.directorate_path is None:
+    places = {Role.FACILITATOR: {"territory": territory}, Role.DIRECTORATE_AGENT: {"directorate": directorate}}
+    for role in Role:
+        user = UserFactory()
+        grant(user=user, role=role, by=None, **places.get(role, {}))
+        for model in SCOPED:
+            rows = model._default_manager.all()
             expected = set()
-        assert set(rows.visible_to(user).values_list("pk", flat=True)) == expected, model
+            if rows.view_permission in ROLE_PERMISSIONS[role]:
+                expected = here[model] if role in places else everywhere[model]
+            if role == Role.DIRECTORATE_AGENT and rows.directorate_path is None:
+                expected = set()
+            assert set(rows.visible_to(user).values_list("pk", flat=True)) == expected, (role, model)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from hypothesis import given
@@ -167,9 +168,14 @@ def test_a_transfer_is_frozen():
 
 
 class Conservation(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with time_machine.travel("2026-09-15T10:00:00+02:00"):
+            cls.keys = [AwardFactory(hours_minimum=hours).pk for hours in (1000, 500, 100)]
+
     @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 1500)), max_size=6))
     def test_whatever_is_tried_the_sum_stays_and_nobody_owes_less_than_nothing(self, moves):
-        awards = [AwardFactory(hours_minimum=hours) for hours in (1000, 500, 100)]
+        awards = [Award.objects.get(pk=key) for key in self.keys]
         for source, target, hours in moves:
             try:
                 move(awards[source], awards[target], hours)

@@ -50,8 +50,8 @@ def said(draft, user):
 
 def test_what_is_missing_is_said_until_it_is_there(draft, award, facilitator):
     assert said(draft, facilitator) == [
-        "1 situation est à demander aux personnes.",
-        "2 situations seront connues plus tard, la dernière le 15/12/2026.",
+        "2 situations sont à demander aux personnes.",
+        "1 situation sera connue plus tard, la dernière le 15/12/2026.",
         "L’avis du facilitateur n’est pas écrit.",
     ]
     write_draft(statement=draft, opinion="Favorable.", by=author())
@@ -60,8 +60,8 @@ def test_what_is_missing_is_said_until_it_is_there(draft, award, facilitator):
     draft.refresh_from_db()
     assert said(draft, facilitator) == [
         "1 lot n’est pas terminé.",
-        "1 situation est à demander aux personnes.",
-        "2 situations seront connues plus tard, la dernière le 15/12/2026.",
+        "2 situations sont à demander aux personnes.",
+        "1 situation sera connue plus tard, la dernière le 15/12/2026.",
         "1 alerte est ouverte.",
     ]
 

@@ -124,6 +124,18 @@ def test_a_small_rest_is_not_given_by_subtraction(world):
     assert not any(code == "persons_by_age" for code, _ in part)
 
 
+def test_the_order_of_a_breakdown_does_not_rank_what_is_secret(world):
+    """Categories come the largest first for who reads them all, by their names for who does not."""
+    hire(LotFactory(territory=world.territory, awarded=True), 6, Sex.FEMALE)
+    orders = {
+        role: [detail for code, detail in in_data(signed_in(role), periode="2026") if code == "persons_by_category"]
+        for role in (Role.MISSION_OFFICER, Role.DIRECTOR)
+    }
+    assert orders[Role.MISSION_OFFICER][0] == "Sans validation accordée"
+    assert orders[Role.DIRECTOR] == sorted(orders[Role.MISSION_OFFICER])
+    assert orders[Role.DIRECTOR][0] != "Sans validation accordée"
+
+
 def test_aggregates_come_by_years(world):
     page = document(signed_in(Role.DIRECTOR).get(URL))
     assert page.xpath("//select[@name='periode']/optgroup/@label") == ["Années civiles", "Années de convention"]

@@ -89,8 +89,10 @@ def test_a_paper_is_replaced_and_says_so(as_role, papers, convention):
     second = first.replaced_by
     assert "Motif de cette version : Un relevé est arrivé tard." in words(facilitator.get(page("statement", second)))
     assert "est remplacé" not in words(facilitator.get(page("statement", first)))
+    assert "remplacée" not in words(facilitator.get(LIST))
     send(second, b"%PDF-1.7 second")
     director = as_role(Role.DIRECTOR)
+    assert "remplacée" in words(director.get(LIST))
     assert "Ce document est remplacé par la version 2, publiée le" in words(director.get(page("statement", first)))
     assert [row[0] for row in table(director.get(page("statement", first)), "Versions")] == ["Version 2", "1"]
     assert director.get(page("download", first)).content == PAPER
@@ -156,6 +158,16 @@ def test_every_figure_of_a_paper_is_compared():
     assert found["Synthèse", "Heures comptabilisées au trimestre"][0] == 210
     told = [label for heading, label in found if heading == "Synthèse"]
     assert len(told) == sum(value is not None for name, value in data["synthesis"].items() if name != "light")
+
+
+def test_figures_come_in_the_same_order_whatever_the_database_kept():
+    data = {"people": {"total": 2}, "synthesis": {"late_lots": 1, "markets": 3, "done": "5.0"}}
+    assert [label for _, label in figures_of(data)] == [
+        "Marchés suivis",
+        "Lots en retard",
+        "Part réalisée de l’objectif",
+        "Personnes embauchées",
+    ]
 
 
 def test_two_papers_are_compared_figure_by_figure():

@@ -35,10 +35,10 @@ def a_contradiction(territory, rank):
     ("route", "make", "most"),
     [
         ("reporting:consolidation", an_operation, 80),
-        ("reporting:european_list", an_operation, 6),
+        ("reporting:european_list", an_operation, 8),
         ("reporting:open_data", an_operation, 15),
-        ("reporting:agreements", an_agreement, 6),
-        ("reporting:decp", a_contradiction, 6),
+        ("reporting:agreements", an_agreement, 7),
+        ("reporting:decp", a_contradiction, 8),
     ],
 )
 def test_a_page_costs_the_same_with_four_rows(as_role, territory, count_queries, role, route, make, most):

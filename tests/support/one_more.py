@@ -197,6 +197,18 @@ def a_lot_with_hours(world):
     type(lot).objects.filter(pk=lot.pk).update(state="awarded")
 
 
+def a_late_market(world):
+    """A market behind its time, of a trade of its own, one person hired on it."""
+    lot = LotFactory(
+        territory=world.territory,
+        trade=TradeFactory(),
+        running=True,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 9, 30),
+    )
+    HoursEntryFactory(contract=lot.contracts.get(), month=date(2026, 7, 1), declared=Decimal("7.5"))
+
+
 def a_statement(world):
     period = {"period_code": f"{2019 + world.number}-T2"}
     file = StatementFileFactory(statement=StatementFactory(territory=world.territory, **period))
