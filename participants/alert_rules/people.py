@@ -124,7 +124,9 @@ def legal_ceiling(night):
     """
     since = first_day_watched(night)
     rows = HoursEntry.objects.typed().filter(starts_on__gte=since).order_by().annotate(first=TruncMonth("starts_on"))
-    rows = rows.values_list("participant", "participant__territory", "first").annotate(total=Sum(F("declared") - F("withheld")))
+    rows = rows.values_list("participant", "participant__territory", "first").annotate(
+        total=Sum(F("declared") - F("withheld"))
+    )
     return [
         Fact(
             key=f"{A.LEGAL_CEILING}:{person}:{first:%Y-%m}",

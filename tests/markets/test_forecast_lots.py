@@ -193,7 +193,9 @@ def test_the_export_for_partners_names_no_market_and_no_amount(as_role, territor
     lot = a_lot(territory, occupations=[mason], market__title="Collège secret", market__number="SECRET-7")
     LotFinancialsFactory(lot=lot, estimated_amount=LOT_AMOUNT)
     client = as_role(Role.FACILITATOR)
-    lines = list(csv.reader(io.StringIO(client.get(EXPORT, {"year": "2027"}).getvalue().decode("utf-8-sig")), delimiter=";"))
+    lines = list(
+        csv.reader(io.StringIO(client.get(EXPORT, {"year": "2027"}).getvalue().decode("utf-8-sig")), delimiter=";")
+    )
     assert lines[0][:5] == ["Code ROME", "Métier", "Territoire", "Mois", "Heures"]
     assert lines[1] == ["F1703", "Maçon", "Pays d’Aix", "01/2027", "100,00", "0,00", "0,66", "0,25"]
     assert len(lines) == 13

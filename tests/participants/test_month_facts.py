@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from participants.month_facts import MonthFacts, ceiling_message
-from participants.services.hours.ceilings import Workload
 from participants.services.hours import withhold
+from participants.services.hours.ceilings import Workload
 from tests.factories.accounts import author
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
 

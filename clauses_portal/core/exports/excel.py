@@ -27,7 +27,7 @@ INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_num
 
 def write_xlsx_file(file, document):
     """Write a `Document`: its lines, headers frozen and filtered, then its source."""
-    workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "default_format_properties": FONT, **INERT})
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "default_format_properties": dict(FONT), **INERT})
     made_at = timezone.make_naive(document.made_at)
     workbook.set_properties({"title": clean(document.title), "created": made_at})
     workbook.set_custom_property("Langue", "fr-FR")

@@ -37,7 +37,7 @@ def write_xlsx(sheets):
     Text is always written as text, never as a formula nor a link (A9); signs that XML refuses are left out.
     """
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_format_properties": FONT})
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_format_properties": dict(FONT)})
     workbook.set_properties({"created": CREATED})
     formats = {
         "header": workbook.add_format(FONT | {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#E8EDF3"}),
