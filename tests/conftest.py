@@ -7,15 +7,15 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from factory.django import DjangoModelFactory
 from hypothesis import HealthCheck, settings
 
 from facilitators.enums import Role
 from facilitators.permissions import grant
 from tests.factories.accounts import UserFactory
-from tests.factories.facilitators import CommuneFactory, ConventionFactory, DirectorateFactory, TerritoryFactory
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory, three_territories
 from tests.support.emptying import empty_quickly
 from tests.support.quick_migrations import quick_migrations
+from tests.support.sequences import count_from
 from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
 from tests.support.template_database import use_template
 
@@ -72,14 +72,7 @@ def _known_variables_only(monkeypatch):
 @pytest.fixture(autouse=True)
 def _factories_start_again():
     """Each test counts its rows from the beginning, whatever ran before it."""
-    for factory in _subclasses(DjangoModelFactory):
-        factory.reset_sequence(0, force=True)
-
-
-def _subclasses(cls):
-    for subclass in cls.__subclasses__():
-        yield subclass
-        yield from _subclasses(subclass)
+    count_from(0)
 
 
 @pytest.fixture
@@ -97,18 +90,8 @@ def client():
 
 @pytest.fixture
 def territories(db):
-    """The three territories of the convention, each with two communes (the real list has 121)."""
-    places = [
-        TerritoryFactory(code=code, name=name, slug=slug)
-        for code, name, slug in (
-            ("AIX", "Pays d’Aix", "pays-d-aix"),
-            ("AUBAGNE", "Pays d’Aubagne et de l’Étoile", "pays-d-aubagne-et-de-l-etoile"),
-            ("MARTIGUES", "Pays de Martigues", "pays-de-martigues"),
-        )
-    ]
-    for place in places:
-        CommuneFactory.create_batch(2, territory=place)
-    return places
+    """The three territories of the convention, each with two communes."""
+    return three_territories()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory
 from tests.factories.companies import CompanyContactFactory
 from tests.factories.execution import execution_rows
-from tests.factories.facilitators import ConventionFactory, DirectorateFactory
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory, three_territories
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.nominative import NominativeListFactory
 from tests.factories.operations import OperationFactory
@@ -44,6 +44,7 @@ from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
 from tests.support.sent import sent_rows
+from tests.support.sequences import count_from
 from tests.support.strictness import StrictClient
 from tests.support.work import work_rows
 
@@ -95,8 +96,26 @@ def test_every_route_has_a_line():
     assert sorted(route_names()) == sorted([*MATRIX, *PUBLIC, *SECRET_LINKS, *ALLAUTH])
 
 
+# Far from what a test makes beside.
+FIRST_SHARED_ROW = 200
+
+
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup, django_db_blocker):
+    """Made once for this module, and taken away: each test undoes what it changes there."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        count_from(FIRST_SHARED_ROW)
+        yield fill(*three_territories()[:2])
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(territory, elsewhere):
+def world(shared_world, db):
+    """The shared world, with the rows this test alone adds to it."""
+    return shared_world | {"targets": dict(shared_world["targets"])}
+
+
+def fill(territory, elsewhere):
     """One object of each kind, all in Pays d’Aix and in one directorate."""
     directorate = DirectorateFactory()
     operation = OperationFactory(directorate=directorate, communes=[territory.communes.first()])

@@ -61,6 +61,9 @@ WHO_MAY = {
     Permission.MANAGE_ALERTS: {M, F},
     Permission.VIEW_STATEMENTS: {M, L, D, F, DIRECTOR},
     Permission.PUBLISH_STATEMENTS: {F},
+    Permission.COMMENT_STATEMENTS: {M},
+    Permission.PUBLISH_REPORTS: {M},
+    Permission.LIST_BENEFICIARIES: {M, F},
     Permission.IMPORT_MARKETS: {M},
     Permission.MANAGE_REFERENCES: {A},
     Permission.MANAGE_ACCOUNTS: {A},
@@ -155,3 +158,14 @@ def test_a_view_without_an_object_asks_for_the_right(territory):
     grant(user=request.user, role=F, territory=territory, by=None)
     assert view(request) == "page"
     assert view.required_permission == Permission.VIEW_PERSONS
+
+
+def test_a_view_of_the_departement_asks_for_the_right_everywhere(territory, convention):
+    request = RequestFactory().get("/")
+    request.user = UserFactory()
+    view = requires(Permission.LIST_BENEFICIARIES, everywhere=True)(lambda request: "page")
+    grant(user=request.user, role=F, territory=territory, by=None)
+    with pytest.raises(PermissionDenied, match=FORBIDDEN):
+        view(request)
+    grant(user=request.user, role=M, by=None)
+    assert view(request) == "page"

@@ -34,6 +34,21 @@ class TerritoryFactory(DjangoModelFactory):
         return territory
 
 
+def three_territories():
+    """Those of the convention, each with two communes (the real list has 121)."""
+    places = [
+        TerritoryFactory(code=code, name=name, slug=slug)
+        for code, name, slug in (
+            ("AIX", "Pays d’Aix", "pays-d-aix"),
+            ("AUBAGNE", "Pays d’Aubagne et de l’Étoile", "pays-d-aubagne-et-de-l-etoile"),
+            ("MARTIGUES", "Pays de Martigues", "pays-de-martigues"),
+        )
+    ]
+    for place in places:
+        CommuneFactory.create_batch(2, territory=place)
+    return places
+
+
 class CommuneFactory(DjangoModelFactory):
     class Meta:
         model = Commune
