@@ -25,15 +25,15 @@ def empty_quickly(patch):
 def empty():
     """Remove every row. Tables whose rows are never deleted (ledgers, frozen papers) are truncated."""
     with connection.cursor() as cursor:
-        filled = _filled(cursor, sorted({*connection.introspection.table_names(cursor)} - KEPT))
-        guarded = filled & _guarded(cursor)
+        written = filled(cursor, sorted({*connection.introspection.table_names(cursor)} - KEPT))
+        guarded = written & _guarded(cursor)
         if guarded:
             cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, sorted(guarded)))} CASCADE")
-        for table in _children_first(cursor, filled - guarded):
+        for table in _children_first(cursor, written - guarded):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 - names of our tables
 
 
-def _filled(cursor, tables):
+def filled(cursor, tables):
     """Those of these tables that hold a row."""
     asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {connection.ops.quote_name(name)})" for name in tables)  # noqa: S608
     cursor.execute(" UNION ALL ".join(asked))
