@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from facilitators.enums import Role
 from facilitators.permissions import ROLE_PERMISSIONS, ScopedQuerySet, grant
@@ -13,12 +14,14 @@ from markets.models import (
     MarketFinancials,
     MarketTotal,
     ObjectiveEntry,
+    PhysicalProgress,
 )
 from operations.models import Operation
-from participants.models import ClosedPeriod
-from reporting.models import ExportJob, Statement
-from tests.factories.accounts import UserFactory
+from participants.models import ClosedPeriod, EuropeanAnswers
+from reporting.models import ExportJob, Statement, StatementRatios
+from tests.factories.accounts import UserFactory, author
 from tests.factories.companies import CountingRuleFactory, HoursTransferFactory
+from tests.factories.execution import execution_rows
 from tests.factories.facilitators import CommuneFactory, DirectorateFactory
 from tests.factories.links import CompanyReminderFactory, PayrollContactFactory, StatementMappingFactory
 from tests.factories.markets import (
@@ -28,6 +31,7 @@ from tests.factories.markets import (
     LotFinancialsFactory,
     MarketFinancialsFactory,
 )
+from tests.factories.nominative import ListDownloadFactory
 from tests.factories.operations import MilestoneFactory, OperationFactory
 from tests.factories.participants import (
     EligibilityCertificateFactory,
@@ -44,7 +48,7 @@ from tests.factories.preparation import (
     ReferentAssignmentFactory,
     ReviewAnswerFactory,
 )
-from tests.factories.reporting import StatementFactory
+from tests.factories.reporting import StatementCommentFactory, StatementFactory, StatementFileFactory
 from tests.support.company_months import company_month_rows
 from tests.support.gatherings import meeting_rows
 from tests.support.penalties import penalty_rows
@@ -60,6 +64,9 @@ OWN = {
     "markets.ImportRun",
     "markets.ProgrammeImport",
     "markets.TradeParameters",
+    "reporting.NominativeList",
+    "reporting.ProductionBatch",
+    "reporting.PublicationAgreement",
     "reporting.ExportJob",
 }
 SCOPED = [
@@ -80,9 +87,9 @@ def fill(territory, directorate):
     LotFinancialsFactory(lot=lot)
     MarketFinancialsFactory(market=lot.market)
     ClosedPeriod.objects.create(territory=territory, quarter_start=date(2025, 1, 1))
-    StatementFactory(territory=None, market=lot.market)
     prepare(lot)
     execute(contract, operation)
+    report(contract, operation)
 
 
 def prepare(lot):
@@ -110,6 +117,22 @@ def execute(contract, operation):
     other = LotFactory(awarded=True, territory=lot.territory, market__operation=operation)
     HoursTransferFactory(source=contract.award, target=other.awards.get())
     EligibilityCertificateFactory(validation=contract.participant.validations.get())
+
+
+def report(contract, operation):
+    """One row of every table of the papers."""
+    lot = contract.lot
+    statement = StatementFactory(territory=None, market=lot.market)
+    StatementFileFactory(statement=statement)
+    StatementCommentFactory(statement=statement)
+    StatementRatios.objects.create(statement=statement, data={})
+    execution_rows(contract.award)
+    ListDownloadFactory(asked_list__territory=lot.territory)
+    moment = {"recorded_at": timezone.now(), "recorded_by": author()}
+    PhysicalProgress.objects.create(lot=lot, observed_on=date(2026, 9, 1), percent=40, **moment)
+    EuropeanAnswers.objects.create(
+        participant=contract.participant, operation=operation, answered_at=timezone.now(), answered_by=author()
+    )
 
 
 @pytest.fixture

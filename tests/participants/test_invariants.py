@@ -17,7 +17,8 @@ from participants.enums import ContractType, RejectionReason
 from participants.models import EligibilityValidation, HoursEntry
 from participants.services import hours
 from participants.services.validations import revoke
-from reporting.indicators.hours import counted_by_award, counted_to_date
+from reporting.indicators.definition import value_of
+from reporting.indicators.hours import COUNTED_TO_DATE, counted_by_award
 from reporting.indicators.scope import Scope
 from tests.factories.accounts import author
 from tests.factories.participants import (
@@ -179,7 +180,7 @@ def test_9_the_grid_the_statement_and_the_market_say_the_same(close_quarter):
     scope, quarter = Scope(territory_id=contract.territory_id), Quarter(2026, 2)
     of_lot = HoursEntry.objects.filter(lot=contract.lot)
     said = {
-        counted_to_date(scope, quarter),
+        value_of(COUNTED_TO_DATE, scope, quarter),
         counted_by_award(scope, quarter)[contract.award_id][1],
         MarketTotal.objects.get(market=contract.market).counted,
         grid.place_totals(of_lot, [])[0][1],

@@ -240,7 +240,16 @@ def test_one_situation_remains_per_award_and_horizon(kept, merged):
 
 def test_every_table_about_a_person_is_thought_of():
     """A new table that refers to a person must say what a merge does with it."""
-    moved = {"contracts", "hours", "validations", "referrals", "exits", "imported lines", "wanted_jobs"}
+    moved = {
+        "contracts",
+        "hours",
+        "validations",
+        "referrals",
+        "exits",
+        "european_answers",
+        "imported lines",
+        "wanted_jobs",
+    }
     stays = {"eligibility_certificates", "work_certificates", "merged_files"}
     related = {relation.related_name for relation in Participant._meta.related_objects if relation.related_name != "+"}
     assert related == (moved | stays) - {"imported lines", "wanted_jobs"}

@@ -69,8 +69,8 @@ ROUTES = {
     "reporting:european_xlsx": Rule(get={O, F, FX}, see=READERS, target="operation"),
     "reporting:open_data": Rule(get=EVERYONE - {M}),
     # without the agreement of both parties these files do not exist
-    "reporting:open_data_csv": Rule(get=set(), see=set()),
-    "reporting:open_data_bundle": Rule(get=set(), see=set()),
+    "reporting:open_data_csv": Rule(get=set(), see={M}),
+    "reporting:open_data_bundle": Rule(get=set(), see={M}),
     "reporting:agreements": Rule(get=EVERYONE - {M}, post={O, F, FE}),
     "reporting:decp": Rule(get=MARKET_PAGES),
     "reporting:decp_export": Rule(get=MARKET_PAGES, exported=True),
