@@ -166,7 +166,7 @@ def test_8_a_quarter_that_was_sent_is_corrected_by_a_regularisation(close_quarte
         contract=contract, month=MARCH, hours=Decimal(90), reason="Absence oubliée.", by=author()
     )
     assert (correction.declared, correction.booked_in, correction.starts_on) == (-10, APRIL, MARCH)
-    assert HoursEntry.objects.of_quarter(Quarter(2026, 1)).aggregate(Sum("counted"))["counted__sum"] == 100
+    assert HoursEntry.objects.of_period(Quarter(2026, 1)).aggregate(Sum("counted"))["counted__sum"] == 100
 
 
 # 9. Every total comes from the same hours.
