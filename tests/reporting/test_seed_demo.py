@@ -54,6 +54,10 @@ from reporting.indicators.progress import expected_percentage, light
 from reporting.models import ExecutionCertificate, ExecutionProposal, Statement
 
 
+# Named so that the database is there when this module runs alone.
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     """The small demonstration, made once for this module, and taken away. The tests only read."""
