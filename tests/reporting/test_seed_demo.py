@@ -53,7 +53,6 @@ from reporting.enums import FileKind, StatementKind
 from reporting.indicators.progress import expected_percentage, light
 from reporting.models import ExecutionCertificate, ExecutionProposal, Statement
 
-
 # Named so that the database is there when this module runs alone.
 pytestmark = pytest.mark.django_db
 
