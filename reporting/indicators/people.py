@@ -202,9 +202,3 @@ BY_HOME = _breakdown(
     F("commune__territory__name"),
     unknown="Autre territoire",
 )
-
-
-def hours_per_person(scope, period):
-    """Counted hours of each person at work in the period: [Decimal], the fewest first."""
-    totals = scope.hours().of_period(period).order_by().values("participant").annotate(total=Sum("counted"))
-    return sorted(row["total"] for row in totals if row["total"] > 0)

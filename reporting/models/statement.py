@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
@@ -237,8 +235,3 @@ class Statement(models.Model):
         """The published version that replaces this one, or None."""
         later = getattr(self, "replaced_by", None)
         return later if later is not None and later.published_at else None
-
-    @property
-    def month_after(self):
-        """First day that follows the period: the ground of the forecast."""
-        return self.ends_on + timedelta(days=1)
