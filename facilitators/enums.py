@@ -51,6 +51,9 @@ class Permission(models.TextChoices):
     IMPORT_MARKETS = "import_markets", "Importer des données de marchés"
     MANAGE_REFERENCES = "manage_references", "Gérer les référentiels"
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes et les droits"
+    MANAGE_KEYS = "manage_keys", "Créer les clés d’accès de la structure"
+    REVOKE_KEYS = "revoke_keys", "Révoquer les clés d’accès"
+    EXCHANGE_DATA = "exchange_data", "Exporter et importer des paquets de données"
 
     @property
     def is_writing(self):
@@ -61,3 +64,41 @@ class StructureKind(models.TextChoices):
     DEPARTMENT = "department", "Département"
     METROPOLIS = "metropolis", "Métropole"
     FACILITATION = "facilitation", "Structure facilitatrice"
+
+
+class KeyDirection(models.TextChoices):
+    """Who sends, in the words of the convention: the key follows the data."""
+
+    TO_FACILITATOR = "to_facilitator", "Département → facilitateur"
+    TO_DEPARTMENT = "to_department", "Facilitateur → Département"
+
+
+class KeyScope(models.TextChoices):
+    """What a key permits. Writing includes reading."""
+
+    READ_MARKETS = "markets:read", "Lire les opérations, marchés, lots, attributions et entreprises"
+    WRITE_MARKETS = "markets:write", "Déposer les opérations, marchés, lots, attributions et entreprises"
+    READ_PERSONS = "persons:read", "Lire les personnes, validations et sorties"
+    WRITE_PERSONS = "persons:write", "Déposer les personnes, validations, contrats et sorties"
+    READ_HOURS = "hours:read", "Lire les contrats et les heures"
+    WRITE_HOURS = "hours:write", "Déposer les heures"
+    READ_ALERTS = "alerts:read", "Lire les alertes"
+    WRITE_ALERTS = "alerts:write", "Signaler et clore des alertes"
+    READ_STATEMENTS = "statements:read", "Lire les états et bilans publiés"
+
+    @classmethod
+    def of(cls, direction):
+        """The values a key of this direction may hold: markets are written by the Département, persons and hours
+        belong to the facilitators (design.md §3)."""
+        if direction == KeyDirection.TO_FACILITATOR:
+            return [cls.READ_MARKETS.value, cls.WRITE_MARKETS.value, cls.READ_ALERTS.value, cls.READ_STATEMENTS.value]
+        return [scope.value for scope in cls if scope != cls.WRITE_MARKETS]
+
+
+class WebhookEvent(models.TextChoices):
+    """What the other side waits for (C22)."""
+
+    MARKET_PUBLISHED = "market.published", "Consultation d’un marché lancée"
+    AWARD_ENTERED = "award.entered", "Attribution saisie"
+    VALIDATION_GRANTED = "validation.granted", "Validation accordée"
+    STATEMENT_PUBLISHED = "statement.published", "État ou bilan publié"

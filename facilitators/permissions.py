@@ -3,6 +3,8 @@
 The truth is `Membership`; guardian's object permissions on Territory and Directorate are its projection,
 written only by `grant` and `revoke`. A right counts when the projection has it, a membership gives it today,
 the account is active and, for a facilitator who writes, a convention is in force on the territory (C28).
+The account of an access key has no membership: its rights are those of the key, where a convention of its structure
+is in force today (C22).
 """
 
 from collections import defaultdict
@@ -19,12 +21,14 @@ from django.http import Http404
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
-from facilitators.enums import Permission, Role
+from facilitators.enums import KeyScope, Permission, Role
 from facilitators.models import (
+    AccessKey,
     Convention,
     Directorate,
     DirectorateUserObjectPermission,
     Membership,
+    Structure,
     Territory,
     TerritoryUserObjectPermission,
 )
@@ -46,7 +50,8 @@ ROLE_PERMISSIONS = {
     | _WRITE_CLAUSES
     | {P.DECIDE_CLAUSE, P.RETAIN_CALIBRATION, P.DECIDE_OBJECTIVES, P.VIEW_HOURS, P.IMPORT_MARKETS}
     | {P.MANAGE_ALERTS, P.MANAGE_MEETINGS, P.PROPOSE_PENALTIES}
-    | {P.COMMENT_STATEMENTS, P.PUBLISH_REPORTS, P.LIST_BENEFICIARIES},
+    | {P.COMMENT_STATEMENTS, P.PUBLISH_REPORTS, P.LIST_BENEFICIARIES}
+    | {P.REVOKE_KEYS, P.EXCHANGE_DATA},
     Role.LEGAL_OFFICER: _READ_AND_DECIDE | {P.GIVE_VISA, P.DECIDE_PENALTIES},
     Role.DIRECTORATE_AGENT: {P.VIEW_MARKETS, P.VIEW_AMOUNTS, P.VIEW_ALERTS, P.VIEW_PENALTIES, P.VIEW_STATEMENTS}
     | _RUN_MARKETS,
@@ -73,9 +78,27 @@ ROLE_PERMISSIONS = {
         P.VIEW_STATEMENTS,
         P.PUBLISH_STATEMENTS,
         P.LIST_BENEFICIARIES,
+        P.MANAGE_KEYS,
+        P.REVOKE_KEYS,
+        P.EXCHANGE_DATA,
     },
     Role.DIRECTOR: {P.VIEW_STATEMENTS},
-    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS, P.MANAGE_REFERENCES},
+    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS, P.MANAGE_REFERENCES, P.MANAGE_KEYS, P.REVOKE_KEYS},
+}
+# What a program may do with a key. Never an amount nor the method (C27); writing markets is the Département's, which
+# has decided of the clause and of the hours before it sends them.
+_READ_MARKETS = {P.VIEW_MARKETS}
+_DECIDED_MARKETS = {P.DECIDE_CLAUSE, P.RETAIN_CALIBRATION, P.MANAGE_MARKETS, P.MANAGE_AWARDS, P.MANAGE_COMPANIES}
+KEY_PERMISSIONS = {
+    KeyScope.READ_MARKETS: _READ_MARKETS,
+    KeyScope.WRITE_MARKETS: _READ_MARKETS | _DECIDED_MARKETS,
+    KeyScope.READ_PERSONS: {P.VIEW_PERSONS},
+    KeyScope.WRITE_PERSONS: _READ_MARKETS | {P.VIEW_PERSONS, P.MANAGE_PERSONS, P.VALIDATE_PERSONS, P.VIEW_HOURS},
+    KeyScope.READ_HOURS: {P.VIEW_HOURS},
+    KeyScope.WRITE_HOURS: {P.VIEW_HOURS, P.ENTER_HOURS},
+    KeyScope.READ_ALERTS: {P.VIEW_ALERTS},
+    KeyScope.WRITE_ALERTS: _READ_MARKETS | {P.VIEW_ALERTS, P.MANAGE_ALERTS},
+    KeyScope.READ_STATEMENTS: {P.VIEW_STATEMENTS},
 }
 # The office may keep the method from the facilitators (domain.md §2, security.md §2.1): one switch.
 _METHOD = {P.VIEW_METHOD, P.PROPOSE_CALIBRATION}
@@ -224,6 +247,26 @@ def forget_scope(user):
 
 
 def _read_scope(user, today):
+    return _scope_of_key(user, today) if user.is_software else _scope_of_person(user, today)
+
+
+def _scope_of_key(account, today):
+    """What a key gives today: its permissions, on the territories of the conventions of its structure in force.
+
+    A key of an ended convention gives nothing, and says so by `suspended` (M16).
+    """
+    key = AccessKey.objects.live(timezone.now()).filter(account=account).first()
+    if key is None:
+        return Scope()
+    permissions = {right.value for scope in key.scopes for right in KEY_PERMISSIONS[scope] | {P.EXCHANGE_DATA}}
+    conventions = Convention.objects.in_force(today).filter(structure=key.structure_id)
+    places = frozenset(Territory.objects.filter(conventions__in=conventions).values_list("pk", flat=True))
+    if not places:
+        return Scope(suspended=frozenset(permissions))
+    return Scope(territories=dict.fromkeys(permissions, places))
+
+
+def _scope_of_person(user, today):
     # plain columns, unordered: half the time of whole rows, on every page
     active = Membership.objects.active(today).filter(user=user).order_by()
     memberships = list(active.values_list("role", "territory_id", "directorate_id", named=True))
@@ -281,6 +324,21 @@ def directorates_for(user, permission):
     if permission in scope.everywhere:
         return Directorate.objects.all()
     return Directorate.objects.filter(pk__in=scope.directorates.get(permission, ()))
+
+
+def structures_for(user, permission):
+    """Return the structures whose convention, in force or past, covers a territory where this account may do that.
+
+    All of them for who may everywhere; for a key, its own.
+    """
+    if user.is_software:
+        structures = Structure.objects.filter(keys__account=user)
+        return structures if scope_of(user).allows(permission) else structures.none()
+    scope = scope_of(user)
+    rows = Structure.objects.filter(conventions__isnull=False)
+    if permission not in scope.everywhere:
+        rows = rows.filter(conventions__territories__in=scope.territories.get(permission, ()))
+    return rows.distinct()
 
 
 class ScopedQuerySet(models.QuerySet):

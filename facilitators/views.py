@@ -17,7 +17,7 @@ HOME = ("Comptes", "/comptes-et-droits/")
 @require_safe
 @requires(Permission.MANAGE_ACCOUNTS)
 def account_list(request):
-    rows = User.objects.prefetch_related("memberships__territory", "memberships__directorate")
+    rows = User.objects.filter(is_software=False).prefetch_related("memberships__territory", "memberships__directorate")
     context = {"page": page_of(request, rows.order_by("last_name", "first_name")), "breadcrumbs": trail(HOME)}
     return render(request, "facilitators/account_list.html", context)
 

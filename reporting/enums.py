@@ -38,3 +38,34 @@ class Party(models.TextChoices):
 
     DEPARTMENT = "department", "Département"
     METROPOLIS = "metropolis", "Métropole"
+
+
+class ExchangeTable(models.TextChoices):
+    """The files of a package, in the order in which they are written (domain.md §9.13)."""
+
+    OPERATIONS = "operations", "Opérations"
+    MARKETS = "marches", "Marchés"
+    LOTS = "lots", "Lots"
+    COMPANIES = "entreprises", "Entreprises"
+    AWARDS = "attributions", "Attributions"
+    OPENINGS = "reprises", "Reprises d’antériorité"
+    PERSONS = "personnes", "Personnes"
+    VALIDATIONS = "validations", "Validations"
+    CONTRACTS = "contrats", "Contrats de travail"
+    HOURS = "heures", "Heures"
+    EXITS = "sorties", "Situations de sortie"
+    ALERTS = "alertes", "Alertes"
+    FOLLOW_UP = "suivi", "Suivi (personnes, contrats et heures sur une ligne)"
+
+
+class ExchangeOutcome(models.TextChoices):
+    """What becomes of a line: said by the trial, then by the recording."""
+
+    NEW = "new", "À créer"
+    CHANGED = "changed", "À compléter"
+    SAME = "same", "Déjà présent"
+    CONFLICT = "conflict", "À trancher"
+    REPLACE = "replace", "À remplacer"
+    KEEP = "keep", "À garder tel quel"
+    REFUSED = "refused", "Refusée"
+    RECORDED = "recorded", "Enregistrée"

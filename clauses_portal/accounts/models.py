@@ -43,6 +43,8 @@ class User(AbstractUser):
     phone = models.CharField("téléphone professionnel", max_length=20, blank=True, validators=[validate_one_line])
     job_title = models.CharField("fonction", max_length=120, blank=True, validators=[validate_one_line])
 
+    is_software = models.BooleanField("compte d’un logiciel", default=False, editable=False)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
     objects = UserManager()

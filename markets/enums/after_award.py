@@ -34,6 +34,7 @@ class ObjectiveKind(models.TextChoices):
     TRANSFER_IN = "transfer_in", "Transfert reçu"
     TRANSFER_OUT = "transfer_out", "Transfert cédé"
     NEUTRALISED = "neutralised", "Heures neutralisées"
+    OPENING = "opening", "Reprise d’antériorité"
 
 
 class CompanySize(models.TextChoices):

@@ -7,11 +7,12 @@ from markets.models.consultation import BidderQuestion
 from markets.models.counting_rule import CountingRule
 from markets.models.documents import ContractDocument, DocumentJob, DocumentTemplate
 from markets.models.financials import LotFinancials, MarketFinancials
-from markets.models.imports import ImportRun
+from markets.models.imports import DecpWatch, ImportRun
 from markets.models.ledger import HoursTransfer, ObjectiveEntry
 from markets.models.link import CompanyLink, CompanyReminder
 from markets.models.market import Lot, Market
 from markets.models.meeting import Meeting, MeetingGuest, MeetingMinutes, PlannedHire
+from markets.models.opening import OpeningBalance
 from markets.models.penalty import PenaltyCase, PenaltyLetter
 from markets.models.preparation import DceDocument, LotPhase, PhaseFinancials
 from markets.models.programme import CalendarFeed, ColumnMapping, ProgrammeImport
@@ -46,6 +47,7 @@ __all__ = [
     "FacilitatorOpinion",
     "HourlyRate",
     "HoursTransfer",
+    "DecpWatch",
     "ImportRun",
     "LegalThreshold",
     "Lot",
@@ -58,6 +60,7 @@ __all__ = [
     "MeetingGuest",
     "MeetingMinutes",
     "ObjectiveEntry",
+    "OpeningBalance",
     "PenaltyCase",
     "PenaltyLetter",
     "PenaltyRule",

@@ -12,6 +12,10 @@ from markets.models.award import Award
 from markets.models.calibration import Calibration
 
 
+# Lines that take hours away from what is due.
+TAKEN_AWAY = [ObjectiveKind.TRANSFER_OUT, ObjectiveKind.NEUTRALISED, ObjectiveKind.OPENING]
+
+
 class HoursTransferQuerySet(ScopedQuerySet):
     territory_path = "source__lot__territory"
     directorate_path = "source__lot__market__operation__directorate"
@@ -114,13 +118,12 @@ class ObjectiveEntry(models.Model):
             ),
             models.CheckConstraint(
                 name="objective_sign_fits_kind",
-                condition=Q(kind__in=[ObjectiveKind.TRANSFER_OUT, ObjectiveKind.NEUTRALISED], hours__lt=0)
+                condition=Q(kind__in=TAKEN_AWAY, hours__lt=0)
                 | Q(kind=ObjectiveKind.AMENDMENT)
                 | (
                     ~Q(
                         kind__in=[
-                            ObjectiveKind.TRANSFER_OUT,
-                            ObjectiveKind.NEUTRALISED,
+                            *TAKEN_AWAY,
                             ObjectiveKind.AMENDMENT,
                         ]
                     )

@@ -136,6 +136,9 @@ class EligibilityValidation(StateByTransition):
     missing = models.TextField("pièces manquantes", blank=True, max_length=1000, validators=[validate_plain_text])
     shortened_at = moment_field("écourtée le", editable=False)
     shortened_by = author_field("écourtée par", editable=False)
+    decided_elsewhere_on = models.DateField(
+        "décidée dans le logiciel d’origine le", null=True, blank=True, editable=False
+    )
     decided_at = moment_field("décidée le", editable=False)
     decided_by = author_field("décidée par", editable=False)
     reason = models.TextField("motif", blank=True, max_length=1000, validators=[validate_plain_text])
@@ -194,6 +197,12 @@ class EligibilityValidation(StateByTransition):
                 condition=Q(state__in=[ValidationState.PROPOSED, ValidationState.INCOMPLETE], decided_at__isnull=True)
                 | (~Q(state__in=[ValidationState.PROPOSED, ValidationState.INCOMPLETE]) & Q(decided_at__isnull=False)),
                 violation_error_message="Une décision porte sa date et son auteur.",
+            ),
+            models.CheckConstraint(
+                name="validation_taken_over_after_its_decision",
+                condition=Q(decided_elsewhere_on__isnull=True)
+                | Q(decided_at__isnull=False, starts_on__gte=F("decided_elsewhere_on")),
+                violation_error_message="La validation ne peut pas prendre effet avant le jour de la décision.",
             ),
             models.CheckConstraint(
                 name="validation_refusal_explained",
