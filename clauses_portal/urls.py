@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from clauses_portal import pages
+from clauses_portal import api, pages
 from clauses_portal.accounts import draft_views
 from reporting.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("api/", include(api)),
     path("compte/", include("clauses_portal.accounts.urls")),
     path("brouillons/<slug:key>/", draft_views.draft_save, name="draft_save"),
     path("brouillons/<slug:key>/abandonner/", draft_views.draft_discard, name="draft_discard"),

@@ -26,7 +26,9 @@ def notify(people, text, path, *, except_for=None):
     told = Notification.objects.unread().filter(text=text, path=path).values_list("recipient_id", flat=True)
     skipped = {*told, except_for.pk if except_for else None}
     rows = {
-        person.pk: Notification(recipient=person, text=text, path=path) for person in people if person.pk not in skipped
+        person.pk: Notification(recipient=person, text=text, path=path)
+        for person in people
+        if person.pk not in skipped and not person.is_software
     }
     return Notification.objects.bulk_create(rows.values())
 

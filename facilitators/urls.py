@@ -1,6 +1,6 @@
 from django.urls import path
 
-from facilitators import office_views, own_views, search_views, views
+from facilitators import key_views, office_views, own_views, search_views, views
 
 app_name = "facilitators"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("comptes-et-droits/<int:pk>/roles/", views.membership_grant, name="grant"),
     path("comptes-et-droits/<int:pk>/activite/", views.account_switch, name="account_switch"),
     path("comptes-et-droits/roles/<int:pk>/retirer/", views.membership_revoke, name="revoke"),
+    path("cles-d-acces/", key_views.key_list, name="keys"),
     path("conventions-et-directions/", office_views.office, name="office"),
     path("conventions/nouvelle/", office_views.convention_create, name="convention_create"),
     path("conventions/<int:pk>/", office_views.convention_edit, name="convention_edit"),

@@ -14,6 +14,7 @@ from facilitators.permissions import grant
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory, three_territories
 from tests.support.emptying import empty_quickly
+from tests.support.keys import program
 from tests.support.quick_migrations import quick_migrations
 from tests.support.sequences import count_from
 from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
@@ -145,3 +146,9 @@ def count_queries():
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def as_key(convention):
+    """as_key(*scopes, direction=…, structure=…) returns a KeyClient of the convention's structure (support.keys)."""
+    return program

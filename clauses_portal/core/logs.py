@@ -3,8 +3,12 @@
 import logging
 import re
 
-# /agenda/<secret>.ics and /entreprise/lien/<token>/
-SECRET_LINK = re.compile(r"(/agenda/)[^/\s\"']+(?=\.ics)|(/entreprise/lien/)[^/\s\"']+")
+# /agenda/<secret>.ics, /entreprise/lien/<token>/, and an access key somebody put where it does not belong
+SECRET_LINK = re.compile(
+    r"(/agenda/)[^/\s\"']+(?=\.ics)|(/entreprise/lien/)[^/\s\"']+"
+    r"|((?:cle|cl%C3%A9|key|api_key|apikey|access_key|token)=)[^&\s\"']+|(csk_)[A-Za-z0-9_-]+",
+    re.IGNORECASE,
+)
 
 
 class NoSecretLink(logging.Filter):
@@ -12,7 +16,7 @@ class NoSecretLink(logging.Filter):
 
     def filter(self, record):
         message = record.getMessage()
-        hidden = SECRET_LINK.sub(r"\1\2…", message)
+        hidden = SECRET_LINK.sub(lambda found: f"{next(filter(None, found.groups()))}…", message)
         if hidden != message:
             record.msg, record.args = hidden, ()
         return True

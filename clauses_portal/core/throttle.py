@@ -8,21 +8,25 @@ from django.core.cache import cache
 HOUR, MINUTE = 3600, 60
 
 
-def is_over(request, action, most):
-    """True when this visitor's address has failed `most` times at `action` within the hour."""
-    return cache.get(_key(request, action), 0) >= most
+def is_over(request, action, most, *, within=HOUR):
+    """True when this visitor's address has failed `most` times at `action` within so many seconds."""
+    return cache.get(_key(request, action, within), 0) >= most
 
 
-def note_failure(request, action):
+def note_failure(request, action, *, within=HOUR):
     """Count one more failure of this visitor's address at `action`."""
-    key = _key(request, action)
-    if not cache.add(key, 1, HOUR):
+    key = _key(request, action, within)
+    if not cache.add(key, 1, within):
         cache.incr(key)
 
 
-def _key(request, action):
-    # the address the trusted proxy tells, as for sign-ins
-    return f"failures-{action}-{get_adapter().get_client_ip(request)}-{int(time.time() // HOUR)}"
+def address_of(request):
+    """The address of the visitor, as the trusted proxy tells it."""
+    return get_adapter().get_client_ip(request)
+
+
+def _key(request, action, within):
+    return f"failures-{action}-{address_of(request)}-{int(time.time() // within)}"
 
 
 def is_one_too_many(user, action, *, most):

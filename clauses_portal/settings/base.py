@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "guardian",
     "simple_history",
     "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "django_filters",
     "django_fsm",
@@ -170,11 +171,36 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["clauses_portal.core.api.parsing.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["facilitators.api.authentication.KeyAuthentication"],
+    # Deny by default: a view says what it asks for.
+    "DEFAULT_PERMISSION_CLASSES": ["clauses_portal.core.api.permissions.Nobody"],
+    "DEFAULT_PAGINATION_CLASS": "clauses_portal.core.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["facilitators.api.filters.DeclaredFilters"],
+    "DEFAULT_SCHEMA_CLASS": "facilitators.api.schema.ResourceSchema",
     "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "clauses_portal.core.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": True,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Portail des clauses sociales – interface d’échange",
+    "DESCRIPTION": "Échanges entre le Département et les structures facilitatrices, par clé d’accès (convention, C22).",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "facilitators.api.schema.add_problem",
+    ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+}
+# Requests a key may make in a minute; wrong keys one address may try in a minute before it is told to wait (A20).
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=300)
+WRONG_KEYS_PER_MINUTE = env.int("WRONG_KEYS_PER_MINUTE", default=10)
 
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {

@@ -38,9 +38,7 @@ class AccessKey(models.Model):
     prefix = models.CharField("début de la clé", max_length=8, unique=True, editable=False)
     digest = models.CharField("empreinte", max_length=64, editable=False)
     scopes = ArrayField(models.CharField(max_length=20, choices=KeyScope), verbose_name="ce que la clé permet")
-    networks = ArrayField(
-        models.CharField(max_length=43), verbose_name="adresses autorisées", default=list, blank=True
-    )
+    networks = ArrayField(models.CharField(max_length=43), verbose_name="adresses autorisées", default=list, blank=True)
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_key", editable=False
     )

@@ -23,7 +23,7 @@ class DecpWatchQuerySet(ScopedQuerySet):
 
 
 class DecpWatch(models.Model):
-    """The published data of a buyer, read again every night under the rights of whoever asked for it (domain.md §11)."""
+    """The published data of a buyer, read again every night under the rights of whoever asked (domain.md §11)."""
 
     buyer_siret = models.CharField("acheteur (SIRET)", max_length=14, validators=[validate_siret])
     started_at = moment_field("demandée le", required=True)

@@ -11,7 +11,6 @@ from markets.enums import ObjectiveKind
 from markets.models.award import Award
 from markets.models.calibration import Calibration
 
-
 # Lines that take hours away from what is due.
 TAKEN_AWAY = [ObjectiveKind.TRANSFER_OUT, ObjectiveKind.NEUTRALISED, ObjectiveKind.OPENING]
 

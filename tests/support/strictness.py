@@ -18,7 +18,7 @@ from django.test import Client
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Reading a page may renew the visitor's session: that is not a change of the trade's data.
-WRITABLE_BY_A_GET = {"django_session"}
+WRITABLE_BY_A_GET = frozenset({"django_session"})
 WRITE = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"(\w+)"', re.IGNORECASE)
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
@@ -27,6 +27,7 @@ class StrictClient(Client):
     """Django's test client, which fails when a page that only reads changes a table."""
 
     user = None
+    writable = WRITABLE_BY_A_GET
 
     def request(self, **request):
         if request.get("REQUEST_METHOD", "GET") not in SAFE_METHODS:
@@ -34,17 +35,17 @@ class StrictClient(Client):
         written = []
         with ExitStack() as stack:
             for connection in connections.all(initialized_only=True):
-                stack.enter_context(connection.execute_wrapper(_recorder(written)))
+                stack.enter_context(connection.execute_wrapper(_recorder(written, self.writable)))
             response = super().request(**request)
         assert not written, f"{request['REQUEST_METHOD']} {request['PATH_INFO']} writes in {written}"
         return response
 
 
-def _recorder(written):
+def _recorder(written, writable):
     """Execute wrapper that adds to `written` the name of each table a statement changes."""
 
     def record(execute, sql, params, many, context):
-        written.extend(table for table in WRITE.findall(str(sql)) if table not in WRITABLE_BY_A_GET)
+        written.extend(table for table in WRITE.findall(str(sql)) if table not in writable)
         return execute(sql, params, many, context)
 
     return record

@@ -1,0 +1,42 @@
+"""Fields one by one, unknown ones refused (security.md §3, A6)."""
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+UNKNOWN_FIELD = "Champ inconnu."
+NOT_AN_OBJECT = "Un objet JSON est attendu."
+
+
+class StrictFields:
+    """Refuses what the serializer does not take: unknown names, and those the portal alone writes."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, dict):
+            raise ValidationError({"": [NOT_AN_OBJECT]})
+        writable = {name for name, field in self.fields.items() if not field.read_only}
+        unknown = sorted(set(data) - writable)
+        if unknown:
+            raise ValidationError({name: [UNKNOWN_FIELD] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class StrictSerializer(StrictFields, serializers.Serializer):
+    """A serializer without model."""
+
+
+class ResourceSerializer(StrictFields, serializers.ModelSerializer):
+    """Reads and writes rows of a model, field by field. What the database holds unique is said by the services: a
+    serializer would tell what other territories have (A8)."""
+
+    def build_standard_field(self, field_name, model_field):
+        kind, options = super().build_standard_field(field_name, model_field)
+        options["validators"] = [
+            validator for validator in options.get("validators", []) if not hasattr(validator, "requires_context")
+        ]
+        return kind, options
+
+    def get_validators(self):
+        return []
+
+    def get_unique_together_validators(self):
+        return []

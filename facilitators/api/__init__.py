@@ -1,0 +1,1 @@
+"""How a program comes in: its key, what it names, what it repeats (C22)."""

@@ -1,0 +1,88 @@
+"""The description of the interface: what drf-spectacular cannot guess."""
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import inline_serializer
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable : un programme peut s’y fier."},
+        "detail": {"type": "string", "description": "La phrase à montrer à une personne."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "line": {"type": "integer", "minimum": 1},
+                    "field": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+        "reference": {"type": "string"},
+        "existing": {"type": "integer"},
+    },
+}
+REFUSALS = {
+    "400": "Demande incorrecte",
+    "401": "Clé absente, invalide ou expirée",
+    "403": "La clé ne permet pas cette action",
+    "404": "Inconnu, ou hors du périmètre de la clé",
+    "406": "Seul le JSON est servi",
+    "409": "Conflit : version, doublon, mois clôturé",
+    "413": "Trop volumineux",
+    "415": "Seul le JSON est reçu",
+    "422": "Refusé par une règle",
+    "429": "Trop de demandes",
+    "503": "Momentanément indisponible",
+}
+REPEAT = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Une demande répétée avec la même clé n’est faite qu’une fois ; gardée 24 heures.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
+}
+
+
+class ResourceSchema(AutoSchema):
+    """Adds to each operation the refusals it may answer, and to each writing the repetition key."""
+
+    def get_operation(self, path, path_regex, path_prefix, method, registry):
+        operation = super().get_operation(path, path_regex, path_prefix, method, registry)
+        if operation is None:
+            return None
+        for status, description in REFUSALS.items():
+            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            operation["responses"].setdefault(status, {"description": description, "content": content})
+        if method in {"POST", "PATCH"}:
+            operation.setdefault("parameters", []).append(REPEAT)
+        return operation
+
+    def get_request_serializer(self):
+        return self._lines() if self._is_bulk() else super().get_request_serializer()
+
+    def get_response_serializers(self):
+        return {201: self._lines()} if self._is_bulk() else super().get_response_serializers()
+
+    def _is_bulk(self):
+        return getattr(self.view, "action", "") == "bulk"
+
+    def _lines(self):
+        serializer = self.view.get_serializer_class()
+        name = f"{serializer.__name__.removesuffix('Serializer')}Lines"
+        return inline_serializer(name, {"items": serializer(many=True, min_length=1, max_length=1000)})
+
+    def get_tags(self):
+        return [getattr(self.view, "resource", "") or "échange"]
+
+
+def add_problem(result, generator, request, public):
+    """Hook: the component the refusals refer to."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    return result
