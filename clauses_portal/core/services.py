@@ -48,7 +48,10 @@ def _some_check_fails(instance):
         return False
     # NULL passes, as in a CHECK of the database
     every = Q(*(Q(Coalesce(Q(check.condition), True, output_field=BooleanField())) for check in checks))
-    return (~every).check(instance._get_field_expression_map(meta=instance._meta))
+    values = instance._get_field_expression_map(meta=instance._meta)
+    named = {name for check in checks for name in check.condition.referenced_base_fields}
+    # only what the conditions name: each value is a column of the question
+    return (~every).check({name: value for name, value in values.items() if name in named})
 
 
 def lock(queryset, pk):
