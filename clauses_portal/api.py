@@ -10,6 +10,8 @@ from facilitators.api import idempotency
 from facilitators.permissions import CONVENTION_OVER
 from facilitators.references import TAKEN
 from operations.api import OperationViewSet
+from reporting.api.references import ReferenceViewSet
+from reporting.api.statements import StatementViewSet
 
 # Stable codes of the refusals a program may want to recognise (security.md §3).
 CODES.update(
@@ -24,6 +26,8 @@ CODES.update(
 
 router = SimpleRouter(trailing_slash=False)
 router.register("operations", OperationViewSet)
+router.register("statements", StatementViewSet)
+router.register("references", ReferenceViewSet, basename="reference")
 
 app_name = "api"
 urlpatterns = [

@@ -32,7 +32,9 @@ class CompanySection:
 
 def companies_of(lot):
     """The CompanySection of a lot, in two queries."""
-    awards = list(lot.awards.with_objective().select_related("company", "parent__company", "succeeds__company"))
+    awards = list(
+        lot.awards.with_objective().select_related("company", "parent__company", "succeeds__company", "opening_balance")
+    )
     present = [award.company_id for award in awards if not award.ended_on]
     lacking = Company.objects.filter(pk__in=present).lacking_contacts().order_by("name", "siret")
     return CompanySection(tree_of(awards), list(lacking), lot.state in OPEN_TO_COMPANIES)

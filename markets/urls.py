@@ -62,6 +62,7 @@ urlpatterns = [
     path("parametres-de-calcul/<int:pk>/", views.parameters_trade, name="parameters_trade"),
     path("attributions/<int:pk>/", views.ledger, name="ledger"),
     path("attributions/<int:pk>/objectif/", views.objective_add, name="objective"),
+    path("attributions/<int:pk>/anteriorite/", views.opening_record, name="opening"),
     path("attributions/<int:pk>/transfert/", views.transfer, name="transfer"),
     path("attributions/<int:pk>/modifier/", views.award_edit, name="award_edit"),
     path("attributions/<int:pk>/fin/", views.award_end, name="award_end"),

@@ -79,7 +79,7 @@ class ResourceSchema(AutoSchema):
         return inline_serializer(name, {"items": serializer(many=True, min_length=1, max_length=1000)})
 
     def get_tags(self):
-        return [getattr(self.view, "resource", "") or "échange"]
+        return [getattr(self.view, "tag", "") or getattr(self.view, "resource", "") or "échange"]
 
 
 def add_problem(result, generator, request, public):

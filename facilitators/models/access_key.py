@@ -40,7 +40,11 @@ class AccessKey(models.Model):
     scopes = ArrayField(models.CharField(max_length=20, choices=KeyScope), verbose_name="ce que la clé permet")
     networks = ArrayField(models.CharField(max_length=43), verbose_name="adresses autorisées", default=list, blank=True)
     account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_key", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="access_key",
+        editable=False,
+        verbose_name="compte du logiciel",
     )
     created_at = moment_field("créée le", required=True)
     created_by = author_field("créée par", required=True)

@@ -6,7 +6,7 @@ from clauses_portal.core.forms import DateField, SeenForm
 from clauses_portal.core.validators import validate_siret
 from markets.enums import AwardRole, ObjectiveKind
 from markets.models import Award
-from markets.services.awards import TRANSFER_KINDS
+from markets.services.awards import ELSEWHERE
 
 DATES = ("notified_on", "accepted_on", "intervenes_from", "intervenes_until")
 HELPS = {
@@ -116,12 +116,28 @@ class TransferForm(forms.Form):
         self.fields["target"].queryset = targets
 
 
-class ObjectiveForm(forms.Form):
-    """A line of the ledger. Transfers have their own page: they are written on both sides at once."""
+class OpeningForm(forms.Form):
+    """What the company had done before the portal, told in a few figures: no name, no detail."""
 
-    kind = forms.ChoiceField(
-        label="Nature", choices=[row for row in ObjectiveKind.choices if row[0] not in TRANSFER_KINDS]
+    hours = forms.IntegerField(
+        label="Heures déjà faites",
+        min_value=1,
+        max_value=1_000_000,
+        help_text="En heures entières. Elles ne seront pas comptabilisées : elles sont déduites de ce qui reste dû.",
     )
+    persons = forms.IntegerField(label="Personnes concernées", min_value=1, max_value=10_000)
+    until = DateField(
+        label="Jusqu’au", help_text="Dernier jour compris. Les heures d’après se saisissent dans le portail."
+    )
+    source = forms.CharField(
+        label="Tenu jusque-là dans", max_length=120, help_text="Par exemple : tableur de suivi, logiciel précédent."
+    )
+
+
+class ObjectiveForm(forms.Form):
+    """A line of the ledger. Transfers and opening balances have their own pages."""
+
+    kind = forms.ChoiceField(label="Nature", choices=[row for row in ObjectiveKind.choices if row[0] not in ELSEWHERE])
     hours = forms.IntegerField(label="Heures (+ ou −)", min_value=-1_000_000, max_value=1_000_000)
     effective_on = DateField(label="Date d’effet")
     reason = forms.CharField(label="Motif", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

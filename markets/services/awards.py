@@ -22,7 +22,13 @@ PARENT_HAS_LEFT = "L’entreprise principale a quitté le lot."
 OWES_NOTHING = "Un sous-traitant n’a pas d’objectif propre : l’entreprise principale en répond."
 BELOW_ZERO = "L’objectif de l’entreprise deviendrait négatif."
 TWO_SIDED = "Un transfert s’inscrit des deux côtés à la fois : passez par la page des transferts."
-TRANSFER_KINDS = frozenset({ObjectiveKind.TRANSFER_IN, ObjectiveKind.TRANSFER_OUT})
+OF_ITS_OWN = "Une reprise d’antériorité a sa page : passez par « Reprendre l’antériorité »."
+# {kind of line written by a service of its own: the sentence that says where}
+ELSEWHERE = {
+    ObjectiveKind.TRANSFER_IN: TWO_SIDED,
+    ObjectiveKind.TRANSFER_OUT: TWO_SIDED,
+    ObjectiveKind.OPENING: OF_ITS_OWN,
+}
 # The lots that take a company.
 OPEN_TO_COMPANIES = frozenset({LotState.CALIBRATED, LotState.AWARDED, LotState.RUNNING})
 
@@ -102,12 +108,12 @@ def _mark_awarded(lot, *, by):
 def add_objective(*, award, kind, hours, effective_on, by, reason="", calibration=None):
     """Add a line (± h) to an award's ledger and to the totals. The objective is never negative, on any day.
 
-    `calibration` is the version whose retained hours become due, if any: once for a company. A transfer has its own
-    service. Raises DomainError for a subcontractor, a company that has left (unless hours are taken away) or an
-    objective below zero, Conflict when the lot is over.
+    `calibration` is the version whose retained hours become due, if any: once for a company. A transfer and an
+    opening balance have their own services. Raises DomainError for a subcontractor, a company that has left (unless
+    hours are taken away) or an objective below zero, Conflict when the lot is over.
     """
-    if kind in TRANSFER_KINDS:
-        raise DomainError(TWO_SIDED)
+    if kind in ELSEWHERE:
+        raise DomainError(ELSEWHERE[kind])
     lot = lock(Lot.objects, award.lot_id)
     entry = write_line(
         award=Award.objects.get(pk=award.pk),

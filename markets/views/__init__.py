@@ -60,7 +60,7 @@ from markets.views.grids import (
 )
 from markets.views.hourly_rates import hourly_rate_create, hourly_rate_edit, hourly_rate_list
 from markets.views.imports import import_apply, import_detail, import_list, import_progress
-from markets.views.ledger import ledger, objective_add, transfer
+from markets.views.ledger import ledger, objective_add, opening_record, transfer
 from markets.views.lots import lot_amounts, lot_close, lot_create, lot_edit
 from markets.views.markets import (
     lot_detail,
@@ -248,6 +248,7 @@ __all__ = [
     "minutes_preview",
     "minutes_produce",
     "objective_add",
+    "opening_record",
     "opinion",
     "opinion_ask",
     "opinion_list",

@@ -9,19 +9,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clauses_portal.core.web import answer_form, attempt
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible
-from markets.forms.awards import ObjectiveForm, TransferForm
+from markets.forms.awards import ObjectiveForm, OpeningForm, TransferForm
 from markets.ledger import ledger_of
 from markets.models import Award
 from markets.presenters import abilities
-from markets.services import awards, transfers
+from markets.services import awards, openings, transfers
 from markets.views.awards import award_form, award_trail, find_award
 
 P = Permission
+ACTS = (P.MANAGE_AWARDS, P.DECIDE_OBJECTIVES, P.ENTER_HOURS)
+OPENING_LEDE = (
+    "Ce que l’entreprise avait fait avant le portail, sans détail par personne : ces heures sont déduites de ce qui "
+    "reste dû, une seule fois, et ne sont jamais comptabilisées."
+)
 
 
 @require_safe
 def ledger(request, pk):
-    rows = Award.objects.select_related("lot__market", "lot__territory", "company", "parent__company")
+    rows = Award.objects.select_related(
+        "lot__market", "lot__territory", "company", "parent__company", "opening_balance"
+    )
     award = get_visible(rows.select_related("succeeds__company"), request.user, pk=pk)
     context = {
         "award": award,
@@ -29,7 +36,7 @@ def ledger(request, pk):
         "ledger": ledger_of(award, request.user),
         "subcontracts": award.subcontracts.select_related("company"),
         "successors": award.successors.select_related("company"),
-        "can": abilities(Award.objects, request.user, pk, P.MANAGE_AWARDS, P.DECIDE_OBJECTIVES),
+        "can": abilities(Award.objects, request.user, pk, *ACTS),
         "breadcrumbs": award_trail(award, (str(award.company), None)),
     }
     return render(request, "markets/ledger.html", context)
@@ -70,3 +77,16 @@ def transfer(request, pk):
         "breadcrumbs": award_trail(award, (str(award.company), url), (title, None)),
     }
     return answer_form(request, "markets/ledger_transfer.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+def opening_record(request, pk):
+    """What was done before the portal, told by who follows the hours of the lot."""
+    award = find_award(request, P.ENTER_HOURS, pk)
+    form = OpeningForm(request.POST or None)
+    if form.is_valid() and attempt(
+        form, lambda: openings.record_opening_balance(award=award, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "L’antériorité est reprise : elle est déduite de ce qui reste dû.")
+        return redirect("markets:ledger", pk=pk)
+    return award_form(request, award, form, f"Reprendre l’antériorité de {award.company}", OPENING_LEDE)

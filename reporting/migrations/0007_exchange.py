@@ -104,14 +104,14 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('new', 'À créer'), ('changed', 'À compléter'), ('same', 'Déjà présent'), ('conflict', 'À trancher'), ('replace', 'À remplacer'), ('keep', 'À garder tel quel'), ('refused', 'Refusée'), ('recorded', 'Enregistrée')], max_length=10, verbose_name='suite')),
                 ('message', models.CharField(blank=True, max_length=400, verbose_name='précision')),
                 ('object_id', models.BigIntegerField(blank=True, null=True, verbose_name='identifiant dans le portail')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reporting.dataimport', verbose_name='import')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reporting.dataimport', verbose_name='import')),
             ],
             options={
                 'verbose_name': 'ligne d’import',
                 'verbose_name_plural': 'lignes d’import',
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['source', 'outcome'], name='exchange_line_by_outcome')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'table', 'row'), name='exchange_line_once')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'table', 'row'), name='exchange_line_once', violation_error_message='Cette ligne est déjà lue.')],
             },
         ),
         migrations.CreateModel(

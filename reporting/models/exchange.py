@@ -100,7 +100,7 @@ class DataImport(Job):
 class ExchangeLine(models.Model):
     """What came of one line of an import; what was read of it is erased once the import is recorded."""
 
-    source = models.ForeignKey(DataImport, on_delete=models.CASCADE, related_name="lines", verbose_name="import")
+    source = models.ForeignKey(DataImport, on_delete=models.PROTECT, related_name="lines", verbose_name="import")
     table = models.CharField("fichier", max_length=20, choices=ExchangeTable)
     row = models.PositiveIntegerField("ligne")
     reference = models.CharField("référence", max_length=100, blank=True)
@@ -114,7 +114,11 @@ class ExchangeLine(models.Model):
         verbose_name_plural = "lignes d’import"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "table", "row"], name="exchange_line_once"),
+            models.UniqueConstraint(
+                fields=["source", "table", "row"],
+                name="exchange_line_once",
+                violation_error_message="Cette ligne est déjà lue.",
+            ),
         ]
         indexes = [models.Index(fields=["source", "outcome"], name="exchange_line_by_outcome")]
 

@@ -118,7 +118,11 @@ def test_free_structures_are_few_and_known():
     }
     assert free == {
         "accounts.FormDraft.data",
+        "facilitators.AccessKey.networks",
+        "facilitators.AccessKey.scopes",
         "facilitators.Commune.postal_codes",
+        "facilitators.RepeatableRequest.answer",
+        "facilitators.Webhook.events",
         "markets.CalibrationMethod.explanation",
         "markets.CalibrationMethod.parameters",
         "markets.ClauseReview.reasons",
@@ -134,6 +138,12 @@ def test_free_structures_are_few_and_known():
         "participants.HoursImport.report",
         "participants.Participant.match_keys",
         "participants.StatementMapping.mapping",
+        "reporting.DataImport.manifest",
+        "reporting.DataImport.report",
+        "reporting.ExchangeLine.data",
+        "reporting.PackageExport.counts",
+        "reporting.SourceMapping.columns",
+        "reporting.SourceMapping.values",
         "reporting.Statement.snapshot",
         "reporting.StatementRatios.data",
     }

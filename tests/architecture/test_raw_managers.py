@@ -10,12 +10,17 @@ WEB = {"views", "api", "tasks", "forms", "filters", "serializers"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 # Methods that scope, and one that has nothing to hide.
 SCOPING_METHODS = {"visible_to", "actionable_by", "readable_by", "publishable_by", "journal", "none"}
-SCOPING_FUNCTIONS = {"get_visible", "get_actionable", "abilities"}
+SCOPING_FUNCTIONS = {"get_visible", "get_actionable", "abilities", "ScopedRelatedField"}
+# A view of the interface that names its rows `queryset` reads them through `visible_to`.
+SCOPING_VIEW = "ResourceViewSet"
 # (module, model): why the query needs no scope.
 ALLOWED = {
+    ("facilitators/api/idempotency.py", "RepeatableRequest"): "those of the key that asks, and the purge",
     ("facilitators/forms.py", "Territory"): "the administrator grants rights anywhere",
     ("facilitators/forms.py", "Directorate"): "the administrator grants rights anywhere",
     ("facilitators/forms.py", "User"): "an address is one account; the form is the administrator's, under @requires",
+    ("operations/api.py", "Commune"): "looked up within the territories of the key",
+    ("operations/api.py", "Directorate"): "public reference, by its code",
     ("facilitators/views.py", "User"): "accounts are the administrator's, under @requires",
     ("markets/filters.py", "Lot"): "EXISTS within rows that are scoped already",
     ("markets/programme/filters.py", "Lot"): "EXISTS within rows that are scoped already",
@@ -79,6 +84,8 @@ def is_scoped(node, followed=None):
     if not isinstance(parent, ast.Assign):
         return False
     variable = name_of(parent.targets[0])
+    if isinstance(parent.parent, ast.ClassDef):
+        return variable == "queryset" and SCOPING_VIEW in map(name_of, parent.parent.bases)
     return variable == followed or variable_is_scoped(parent, variable)
 
 
@@ -132,6 +139,10 @@ def test_no_permission_to_be_raw_is_stale():
         ("Lot._default_manager.all()", True),
         ("get_object_or_404(Lot.objects, pk=pk)", True),
         ("get_visible(other, Lot.objects)", True),
+        ("class Lots(ResourceViewSet):\n    queryset = Lot.objects.all()", False),
+        ("class Lots(ResourceViewSet):\n    others = Lot.objects.all()", True),
+        ("class Lots(ViewSet):\n    queryset = Lot.objects.all()", True),
+        ("lot = ScopedRelatedField(Lot.objects.all(), resource='lots')", False),
         ("def view():\n    rows = Lot.objects.select_related('market')\n    return get_visible(rows, user)", False),
         ("def view():\n    rows = Lot.objects.all()\n    return rows.get(pk=1)", True),
         ("def view():\n    rows = Lot.objects.all()\n    rows = rows.open()\n    return rows.visible_to(user)", False),

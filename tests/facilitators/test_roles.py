@@ -9,14 +9,13 @@ from clauses_portal.accounts.models import User
 from facilitators.enums import Permission, Role
 from facilitators.permissions import (
     FORBIDDEN,
-    ROLE_PERMISSIONS,
     directorates_for,
     grant,
-    permissions_of,
     requires,
     scope_of,
     territories_for,
 )
+from facilitators.role_permissions import ROLE_PERMISSIONS, permissions_of
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import DirectorateFactory
 
@@ -67,6 +66,9 @@ WHO_MAY = {
     Permission.IMPORT_MARKETS: {M},
     Permission.MANAGE_REFERENCES: {A},
     Permission.MANAGE_ACCOUNTS: {A},
+    Permission.MANAGE_KEYS: {F, A},
+    Permission.REVOKE_KEYS: {M, F, A},
+    Permission.EXCHANGE_DATA: {M, F},
 }
 WIDE = [M, L, DIRECTOR, A]
 

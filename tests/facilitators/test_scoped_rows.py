@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from facilitators.enums import Role
-from facilitators.permissions import ROLE_PERMISSIONS, ScopedQuerySet, grant
+from facilitators.permissions import ScopedQuerySet, grant
+from facilitators.role_permissions import ROLE_PERMISSIONS
 from markets.models import (
     CalibrationMethod,
     LotFinancials,
@@ -16,6 +17,7 @@ from markets.models import (
     ObjectiveEntry,
     PhysicalProgress,
 )
+from markets.services.openings import record_opening_balance
 from operations.models import Operation
 from participants.models import ClosedPeriod, EuropeanAnswers
 from reporting.models import ExportJob, Statement, StatementRatios
@@ -60,11 +62,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "conventio
 # Seen by whoever asked them, by a direction or by the office: tested with the works they are.
 OWN = {
     "markets.ColumnMapping",
+    "markets.DecpWatch",
     "markets.DocumentTemplate",
     "markets.ImportRun",
     "markets.ProgrammeImport",
     "markets.TradeParameters",
+    "reporting.DataImport",
     "reporting.NominativeList",
+    "reporting.PackageExport",
     "reporting.ProductionBatch",
     "reporting.PublicationAgreement",
     "reporting.ExportJob",
@@ -122,6 +127,14 @@ def execute(contract, operation):
 def report(contract, operation):
     """One row of every table of the papers."""
     lot = contract.lot
+    record_opening_balance(
+        award=LotFactory(awarded=True, territory=lot.territory, market=lot.market).awards.get(),
+        hours=100,
+        persons=2,
+        until=date(2026, 1, 31),
+        source="Tableur",
+        by=author(),
+    )
     statement = StatementFactory(territory=None, market=lot.market)
     StatementFileFactory(statement=statement)
     StatementCommentFactory(statement=statement)

@@ -1,21 +1,25 @@
-"""The same figure everywhere: screen, XLSX, ODS, CSV, JSON, lines, and the statement of the period (issue 5)."""
+"""The same figure everywhere: screen, files, data, lines, the statement of the period, and the API (issues 5 and 6)."""
 
 import pytest
 from django.urls import reverse
 
 from clauses_portal.core import french
-from facilitators.enums import Role
+from facilitators.enums import KeyScope, Role
 from reporting.dashboards.board import FIGURES, PAIRS
 from reporting.dashboards.shown import Shown
 from reporting.indicators import hours, people
 from reporting.indicators.catalogue import every_figure
 from reporting.indicators.definition import Breakdown, Indicator, compute, split
 from reporting.indicators.scope import Scope
+from reporting.services.production import ask
 from reporting.statements.quarterly import build_snapshot
+from reporting.tasks import produce_statement
+from tests.factories.accounts import author
 from tests.factories.facilitators import ConventionFactory
 from tests.factories.reporting import StatementFactory
 from tests.reporting.boards import in_data, in_file, on_screen, signed_in
 from tests.reporting.small_world import small_world
+from tests.support.keys import program
 from tests.support.pages import document, tidy
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
@@ -79,10 +83,24 @@ def test_the_statement_of_the_quarter_says_the_same(client, world, today):
     data = in_data(client, **SECOND)
     snapshot = build_snapshot(StatementFactory(territory=world.territory, period_code="2026-T2"), dated_on=today)
     for figure, path in IN_THE_STATEMENT.items():
-        told = snapshot
-        for step in path:
-            told = told[step]
-        assert data[figure.code, ""] == (told if isinstance(told, int) else french._decimal(told)), figure.code
+        assert data[figure.code, ""] == shown(snapshot, path), figure.code
+
+
+def test_a_program_reads_the_same_in_the_published_statement(client, world, today):
+    """What `GET /statements/{id}/data` gives a key is what the screen of the quarter showed."""
+    data = in_data(client, **SECOND)
+    draft = StatementFactory(territory=world.territory, period_code="2026-T2")
+    produce_statement(ask(statement=draft, by=author(), publish=True, from_console=True).pk)
+    told = program(KeyScope.READ_STATEMENTS).read(f"/statements/{draft.pk}/data").json()
+    for figure, path in IN_THE_STATEMENT.items():
+        assert data[figure.code, ""] == shown(told, path), figure.code
+
+
+def shown(snapshot, path):
+    """The figure at this place of the data of a statement, as the files of the board write it."""
+    for step in path:
+        snapshot = snapshot[step]
+    return snapshot if isinstance(snapshot, int) else french._decimal(snapshot)
 
 
 def test_every_figure_that_opens_says_the_same_above_its_lines(client):

@@ -1,7 +1,10 @@
 """Fields one by one, unknown ones refused (security.md §3, A6)."""
 
+from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+
+from clauses_portal.core.api.fields import DayField, ListedField, TextField, YesNoField
 
 UNKNOWN_FIELD = "Champ inconnu."
 NOT_AN_OBJECT = "Un objet JSON est attendu."
@@ -27,6 +30,14 @@ class StrictSerializer(StrictFields, serializers.Serializer):
 class ResourceSerializer(StrictFields, serializers.ModelSerializer):
     """Reads and writes rows of a model, field by field. What the database holds unique is said by the services: a
     serializer would tell what other territories have (A8)."""
+
+    serializer_choice_field = ListedField
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.CharField: TextField,
+        models.TextField: TextField,
+        models.BooleanField: YesNoField,
+        models.DateField: DayField,
+    }
 
     def build_standard_field(self, field_name, model_field):
         kind, options = super().build_standard_field(field_name, model_field)

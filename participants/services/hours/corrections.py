@@ -96,6 +96,8 @@ def _correction(sheet, days, reason, desk, hours):
     correction.booked_in = first_open_month(sheet.contract.territory_id, days[1])
     correction.correction_reason = reason.strip()
     check_hours(correction, hours)
+    if hours:
+        desk.refuse_taken_over(sheet.contract, days[0])
     withheld = sum((entry.withheld for entry in same_days), ZERO)
     desk.workload.check(correction.participant_id, sheet.month, hours - stands[0])
     fate = count(

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from clauses_portal.core.errors import CHANGED_MEANWHILE, Conflict, DomainError
 from clauses_portal.core.periods import Quarter, month_range
+from markets.models import OpeningBalance
+from markets.services.openings import refuse_taken_over
 from participants.counting import ZERO, natures_of
 from participants.models import ClosedPeriod, EmploymentContract, HoursEntry, Participant
 from participants.services.hours.ceilings import Workload, lock_identities
@@ -62,7 +64,9 @@ class Desk:
     def _read_contracts(self, contract_ids):
         closed = ClosedPeriod.objects.filter(territory=OuterRef("territory"))
         rows = EmploymentContract.objects.filter(pk__in=contract_ids).select_related("lot__market__counting_rule")
-        contracts = rows.annotate(closed=ArraySubquery(closed.values("quarter_start"))).in_bulk()
+        taken_over = Exists(OpeningBalance.objects.filter(award__lot=OuterRef("lot")))
+        rows = rows.annotate(closed=ArraySubquery(closed.values("quarter_start")), has_opening=taken_over)
+        contracts = rows.in_bulk()
         for contract in contracts.values():
             if contract.participant_id not in self.persons:
                 raise Conflict(CHANGED_MEANWHILE)  # her file was merged into another just now
@@ -97,6 +101,11 @@ class Desk:
         """Raise Conflict (M7) when this month was sent."""
         if Quarter.of(month).start in contract.closed:
             raise Conflict(CLOSED)
+
+    def refuse_taken_over(self, contract, day):
+        """Raise DomainError when hours of this day were told before, in an opening balance (ADR 0021)."""
+        if contract.has_opening:
+            refuse_taken_over(contract.award, day)
 
     def keep(self, sheet, weight):
         """A month is now this one, and its person works `weight` more hours in it."""

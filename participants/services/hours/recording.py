@@ -112,6 +112,8 @@ class Recording:
         before = entry.declared, entry.counted, entry.declared - entry.withheld
         entry.starts_on, entry.ends_on = days
         check_hours(entry, declared)
+        if declared:
+            self.desk.refuse_taken_over(sheet.contract, days[0])
         if entry.withheld > declared:
             entry.withheld, entry.withheld_reason = declared, entry.withheld_reason if declared else ""
         weight = declared - entry.withheld - before[2]

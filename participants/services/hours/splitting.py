@@ -94,6 +94,8 @@ def _rewrite(desk, sheet, parts, *, by):
 def _write(desk, entry, part, shifts, *, by, before):
     entry.starts_on, entry.ends_on, hours = part
     check_hours(entry, hours)
+    if hours:
+        desk.refuse_taken_over(entry.contract, entry.starts_on)
     fate = fate_of(entry, granted=desk.granted[entry.participant_id], allowance=prehire.allowance_of(entry))
     save_entry(entry, fate, shifts, by=by, before=before)
     return fate.message

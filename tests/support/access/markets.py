@@ -40,6 +40,7 @@ ROUTES = {
     "markets:award": Rule(get={O, A}, post={O, A}, see=READERS, target="lot"),
     "markets:ledger": Rule(get=READERS, see=READERS, target="award"),
     "markets:objective": Rule(get={O}, post={O}, see=READERS, target="award"),
+    "markets:opening": Rule(get={F}, post={F}, see=READERS, target="award"),
     "markets:transfer": Rule(get={O}, post={O}, see=READERS, target="award"),
     "markets:award_edit": Rule(get={O, A}, post={O, A}, see=READERS, target="award"),
     "markets:award_end": Rule(get={O, A}, post={O, A}, see=READERS, target="award"),
