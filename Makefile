@@ -1,12 +1,13 @@
 # Every command installs what it needs first; a second run installs nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup services demo test check fix e2e bench manage lock stop reset
+.PHONY: help setup services demo test check fix openapi e2e bench manage lock stop reset
 
 PYTHON_BIN := .venv/bin/python
 SERVICES := $(PYTHON_BIN) -m clauses_portal.embedded
 # The system libraries, fonts and browser found by the bootstrap, then the tools of the virtual environment.
 RUN := set -a; . .tools/env; set +a; export PATH="$(CURDIR)/.venv/bin:$$PATH";
+DESCRIBE := python manage.py spectacular --format openapi-json --validate --fail-on-warn --file
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --no-header
 
@@ -45,6 +46,12 @@ check: services ## Lint, format, import layers, Django's own checks, missing mig
 	@$(RUN) lint-imports --no-cache
 	@$(RUN) python manage.py check
 	@$(RUN) python manage.py makemigrations --check --dry-run
+	@$(RUN) $(DESCRIBE) .run/openapi.json && cmp -s .run/openapi.json docs/openapi.json || { \
+		echo "docs/openapi.json is not what the views say: run « make openapi »."; \
+		echo "docs/openapi.json ne décrit plus l’interface : lancez « make openapi »."; exit 1; }
+
+openapi: services ## Write docs/openapi.json from the views of the interface (docs/api.md)
+	@$(RUN) $(DESCRIBE) docs/openapi.json
 
 fix: setup ## Correct what ruff can correct, and format
 	@$(RUN) ruff check --fix .

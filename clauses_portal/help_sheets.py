@@ -52,6 +52,7 @@ SHEETS = (
     HelpSheet("help/validation.html", "Valider une personne", FACILITATORS, "person-check"),
     HelpSheet("help/heures.html", "Relever les heures", FACILITATORS, "clock"),
     HelpSheet("help/etats-et-bilans.html", "Lire et publier les états et les bilans", EVERYONE, "file-earmark-text"),
+    HelpSheet("help/echanges.html", "Échanger avec un autre logiciel", EVERYONE, "key"),
     HelpSheet("help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"),
 )
 

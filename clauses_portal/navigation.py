@@ -68,6 +68,8 @@ MENU = (
             ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),
             ("Référentiels", "markets:references", "journal-text", P.MANAGE_REFERENCES),
             ("Logos", "reporting:logos", "award", P.MANAGE_ACCOUNTS),
+            ("Clés d’accès", "facilitators:keys", "key", P.REVOKE_KEYS),
+            ("Interface d’échange", "interface", "journal-text", P.REVOKE_KEYS),
         ),
     ),
 )

@@ -2,10 +2,13 @@ from django.urls import include, path
 
 from clauses_portal import api, pages
 from clauses_portal.accounts import draft_views
+from clauses_portal.api_docs import views as api_docs
 from reporting.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("api/", api_docs.interface, name="interface"),
+    path("api/openapi.json", api_docs.interface_document, name="interface_document"),
     path("api/", include(api)),
     path("compte/", include("clauses_portal.accounts.urls")),
     path("brouillons/<slug:key>/", draft_views.draft_save, name="draft_save"),

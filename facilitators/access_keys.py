@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 from clauses_portal.accounts.models import User
 from clauses_portal.core.errors import Conflict
 from clauses_portal.core.services import lock, validated_save
+from facilitators.key_watch import tell_created, tell_new_address, tell_revoked
 from facilitators.models import AccessKey, KeyAddress
 
 SHAPE = re.compile(r"csk_([a-z0-9]{8})_([A-Za-z0-9_-]{43})")
@@ -24,8 +25,8 @@ MOST_LIVE = 2
 # A use is written once a minute: a list of a thousand rows is not a thousand writings.
 MINUTE = timedelta(minutes=1)
 ALREADY_REVOKED = "Cette clé est déjà révoquée."
-TWO_ALREADY = "Cette structure a déjà deux clés dans ce sens : révoquez-en une d’abord."
-BAD_NETWORK = "« {text} » n’est ni une adresse, ni un réseau (par exemple 192.0.2.10 ou 192.0.2.0/24)."
+TWO_ALREADY = "Cette structure a déjà deux clés dans ce sens\u00a0: révoquez-en une d’abord."
+BAD_NETWORK = "«\u00a0{text}\u00a0» n’est ni une adresse, ni un réseau (par exemple 192.0.2.10 ou 192.0.2.0/24)."
 TOO_LONG = "Une clé dure entre 1 et 365 jours."
 
 
@@ -51,6 +52,7 @@ def create_key(*, structure, direction, label, scopes, by, days=MOST_DAYS, netwo
     key.full_clean(exclude=["account"])
     key.account = _account(key)
     validated_save(key, by=by)
+    tell_created(key)
     return key, f"csk_{prefix}_{secret}"
 
 
@@ -83,7 +85,9 @@ def revoke_key(*, key, by):
     if key.revoked_at is not None:
         raise Conflict(ALREADY_REVOKED)
     key.revoked_at, key.revoked_by = timezone.now(), by
-    return validated_save(key, by=by)
+    validated_save(key, by=by)
+    tell_revoked(key)
+    return key
 
 
 def read_key(text, *, address):
@@ -100,19 +104,21 @@ def read_key(text, *, address):
 
 
 def _allows(key, address):
-    try:
-        place = ipaddress.ip_address(address)
-    except ValueError:
-        return not key.networks
-    return not key.networks or any(place in ipaddress.ip_network(network) for network in key.networks)
+    if not key.networks:
+        return True
+    place = ipaddress.ip_address(address)
+    # a machine that listens in IPv6 sees 192.0.2.10 as ::ffff:192.0.2.10
+    place = getattr(place, "ipv4_mapped", None) or place
+    return any(place in ipaddress.ip_network(network) for network in key.networks)
 
 
+@transaction.atomic
 def note_use(key, *, address):
-    """Keep when the key was last used, at most once a minute. True when it never was from this address before."""
+    """Keep when the key was last used, at most once a minute; an address it never came from is told to its keepers."""
     now = timezone.now()
     if key.last_used_on is None or key.last_used_on < now - MINUTE:
         AccessKey.objects.filter(pk=key.pk).update(last_used_on=now)
-    if KeyAddress.objects.filter(key=key, address=address).exists():
-        return False
-    _, is_new = KeyAddress.objects.get_or_create(key=key, address=address)
-    return is_new
+    if not KeyAddress.objects.filter(key=key, address=address).exists():
+        _, is_new = KeyAddress.objects.get_or_create(key=key, address=address)
+        if is_new:
+            tell_new_address(key, address)

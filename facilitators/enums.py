@@ -73,6 +73,15 @@ class KeyDirection(models.TextChoices):
     TO_DEPARTMENT = "to_department", "Facilitateur → Département"
 
 
+class KeyState(models.TextChoices):
+    """What a key opens at a moment: only one in service opens something."""
+
+    LIVE = "live", "En service"
+    EXPIRED = "expired", "Expirée"
+    REVOKED = "revoked", "Révoquée"
+    OUT_OF_CONVENTION = "out_of_convention", "Convention finie"
+
+
 class KeyScope(models.TextChoices):
     """What a key permits. Writing includes reading."""
 

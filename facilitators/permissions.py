@@ -20,7 +20,7 @@ from django.http import Http404
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
-from facilitators.enums import Permission, Role
+from facilitators.enums import KeyScope, Permission, Role
 from facilitators.models import (
     AccessKey,
     Convention,
@@ -268,6 +268,22 @@ def structures_for(user, permission):
     if permission not in scope.everywhere:
         rows = rows.filter(conventions__territories__in=scope.territories.get(permission, ()))
     return rows.distinct()
+
+
+def keys_for(user, permission):
+    """Return the keys of the structures where this account may do that today."""
+    return AccessKey.objects.filter(structure__in=structures_for(user, permission))
+
+
+def key_scopes_for(user, direction):
+    """Return the KeyScope values this account may put in a key of this direction.
+
+    Depositing markets speaks for the Département: such a key comes from its administrator alone (design.md §3).
+    """
+    kept = KeyScope.of(direction)
+    if scope_of(user).allows(Permission.MANAGE_ACCOUNTS):
+        return kept
+    return [scope for scope in kept if scope != KeyScope.WRITE_MARKETS]
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -1,7 +1,10 @@
-"""Background work on people: mails."""
+"""Background work on people and programs: mails, automatic messages, keys."""
 
 from celery import shared_task
 
+from facilitators import webhook_sending
+from facilitators.api.idempotency import forget_old_answers
+from facilitators.key_watch import warn_of_expiry
 from facilitators.mail import send_waiting
 from facilitators.notifications import mail_waiting
 
@@ -16,3 +19,27 @@ def mail_notifications():
 def send_mails():
     """As soon as a mail is written, and every minute: hand the outbox to the mail server."""
     send_waiting()
+
+
+@shared_task
+def send_webhooks():
+    """As soon as an event is told, and every minute: send the messages programs wait for."""
+    webhook_sending.send_waiting()
+
+
+@shared_task
+def forget_messages():
+    """Every night: forget the messages to programs that were settled long ago."""
+    webhook_sending.forget_old()
+
+
+@shared_task
+def warn_of_key_expiry():
+    """Every morning: tell who follows a key that it ends soon."""
+    warn_of_expiry()
+
+
+@shared_task
+def forget_repeated_requests():
+    """Every night: erase the answers kept for requests that programs repeat."""
+    forget_old_answers()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from facilitators import key_views, office_views, own_views, search_views, views
+from facilitators import key_views, office_views, own_views, search_views, views, webhook_views
 
 app_name = "facilitators"
 urlpatterns = [
@@ -14,6 +14,17 @@ urlpatterns = [
     path("comptes-et-droits/<int:pk>/activite/", views.account_switch, name="account_switch"),
     path("comptes-et-droits/roles/<int:pk>/retirer/", views.membership_revoke, name="revoke"),
     path("cles-d-acces/", key_views.key_list, name="keys"),
+    path("cles-d-acces/nouvelle/<slug:direction>/", key_views.key_create, name="key_create"),
+    path("cles-d-acces/<int:pk>/", key_views.key_detail, name="key"),
+    path("cles-d-acces/<int:pk>/revoquer/", key_views.key_revoke, name="key_revoke"),
+    path("avertissements-automatiques/", webhook_views.webhook_list, name="webhooks"),
+    path("avertissements-automatiques/nouveau/", webhook_views.webhook_create, name="webhook_create"),
+    path("avertissements-automatiques/<int:pk>/", webhook_views.webhook_detail, name="webhook"),
+    path("avertissements-automatiques/<int:pk>/essayer/", webhook_views.webhook_try, name="webhook_try"),
+    path("avertissements-automatiques/<int:pk>/arreter/", webhook_views.webhook_stop, name="webhook_stop"),
+    path(
+        "avertissements-automatiques/messages/<int:pk>/renvoyer/", webhook_views.delivery_retry, name="delivery_retry"
+    ),
     path("conventions-et-directions/", office_views.office, name="office"),
     path("conventions/nouvelle/", office_views.convention_create, name="convention_create"),
     path("conventions/<int:pk>/", office_views.convention_edit, name="convention_edit"),

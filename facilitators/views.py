@@ -36,7 +36,7 @@ def account_create(request):
 @require_http_methods(["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS)
 def membership_grant(request, pk):
-    user = get_object_or_404(User, pk=pk)
+    user = get_object_or_404(User, pk=pk, is_software=False)
     form = MembershipForm(request.POST or None)
     if form.is_valid() and attempt(form, lambda: grant(user=user, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{user} : rôle accordé.")
@@ -61,7 +61,7 @@ def membership_revoke(request, pk):
 @requires(Permission.MANAGE_ACCOUNTS)
 def account_switch(request, pk):
     """Deactivate an account, or activate it again. Nobody deactivates herself."""
-    user = get_object_or_404(User, pk=pk)
+    user = get_object_or_404(User, pk=pk, is_software=False)
     if user == request.user:
         messages.error(request, "Vous ne pouvez pas désactiver votre propre compte.")
     else:

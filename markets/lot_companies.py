@@ -20,6 +20,11 @@ class AwardRow:
     def mark(self):
         return "– " * self.depth
 
+    @property
+    def opening(self):
+        """Its opening balance, None when there is none."""
+        return getattr(self.award, "opening_balance", None)
+
 
 @dataclass(frozen=True)
 class CompanySection:
@@ -32,9 +37,8 @@ class CompanySection:
 
 def companies_of(lot):
     """The CompanySection of a lot, in two queries."""
-    awards = list(
-        lot.awards.with_objective().select_related("company", "parent__company", "succeeds__company", "opening_balance")
-    )
+    rows = lot.awards.with_objective().select_related("company", "parent__company", "succeeds__company")
+    awards = list(rows.select_related("opening_balance"))
     present = [award.company_id for award in awards if not award.ended_on]
     lacking = Company.objects.filter(pk__in=present).lacking_contacts().order_by("name", "siret")
     return CompanySection(tree_of(awards), list(lacking), lot.state in OPEN_TO_COMPANIES)

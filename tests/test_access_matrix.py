@@ -40,6 +40,7 @@ from tests.support.access.rules import AE, EVERYONE, FE, FX, A, D, F, L, M, O
 from tests.support.company_months import company_month_rows
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
+from tests.support.keys import key_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
@@ -78,8 +79,10 @@ ALLAUTH = {
 
 
 def route_names(resolver=None, prefix=""):
-    """Full name of every route of the project."""
+    """Full name of every route of the project, those of the keys aside (tests/api/test_key_matrix.py)."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        if getattr(pattern, "namespace", None) == "api":
+            continue
         if isinstance(pattern, URLPattern):
             yield prefix + pattern.name
         else:
@@ -160,6 +163,7 @@ def fill(territory, elsewhere):
         **reference_rows(),
         **work_rows(lot),
         **company_month_rows(contract),
+        **key_rows(territory),
     }
     return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}
 

@@ -18,6 +18,11 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def send_password_reset_mail(self, user, email, context):
+        """Nothing for the account of a program: it has no mailbox, and nobody signs in with it (C22)."""
+        if not user.is_software:
+            super().send_password_reset_mail(user, email, context)
+
     def respond_user_inactive(self, request, user):
         """The right password of an account that is switched off: say so, without a route of its own."""
         return render(request, "account/account_inactive.html", status=403)

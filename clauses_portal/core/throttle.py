@@ -1,6 +1,7 @@
 """Counting what a visitor gets wrong, per address and per hour (security.md §6, 40), and what costs, per account."""
 
 import time
+from contextlib import suppress
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -16,7 +17,8 @@ def is_over(request, action, most, *, within=HOUR):
 def note_failure(request, action, *, within=HOUR):
     """Count one more failure of this visitor's address at `action`."""
     key = _key(request, action, within)
-    if not cache.add(key, 1, within):
+    cache.add(key, 0, 2 * within)  # kept past its time, so that it does not end while one counts
+    with suppress(ValueError):  # the cache was emptied between the two
         cache.incr(key)
 
 

@@ -22,8 +22,7 @@ def version_of(*rows):
 
 def refuse_stale(row, seen):
     """Raise Stale when `row` (locked by the caller) changed since its version `seen`; None: no page was read."""
-    version = version_of(row)
-    if seen is None or seen == version:
+    if seen is None or seen == (version := version_of(row)):
         return
     last = row.history.select_related("history_user").order_by("-history_id").first()
     raise Stale(_sentence(last, _names_of_changes(row, last, seen)), version)

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "clauses_portal.core.middleware.PrivatePagesMiddleware",
+    "facilitators.api.middleware.KeyUseMiddleware",
 ]
 
 ROOT_URLCONF = "clauses_portal.urls"
@@ -195,6 +196,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "facilitators.api.schema.add_problem",
+        "clauses_portal.api_docs.document.complete",
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
 }
@@ -269,6 +271,14 @@ CELERY_BEAT_SCHEDULE = {
     "check-companies": {"task": "markets.tasks.check_companies", "schedule": crontab(hour=3, minute=20)},
     # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
     "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},
+    # Also asked for at once when an event is told; this round tries again what did not arrive.
+    "send-webhooks": {"task": "facilitators.tasks.send_webhooks", "schedule": 60.0},
+    "forget-messages": {"task": "facilitators.tasks.forget_messages", "schedule": crontab(hour=1, minute=10)},
+    "warn-of-key-expiry": {"task": "facilitators.tasks.warn_of_key_expiry", "schedule": crontab(hour=6, minute=50)},
+    "forget-repeated-requests": {
+        "task": "facilitators.tasks.forget_repeated_requests",
+        "schedule": crontab(hour=1, minute=20),
+    },
     "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},
 }
 
@@ -280,15 +290,17 @@ SITE_URL = "http://localhost:8000"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_secret_link": {"()": "clauses_portal.core.logs.NoSecretLink"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "clauses_portal.core.logs.NoSecretFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {name: {"level": "WARNING"} for name in ("pikepdf", "fontTools", "weasyprint")}
-    | {
-        "django.request": {"filters": ["no_secret_link"]},
-        "django.server": {"handlers": ["console"], "propagate": False, "filters": ["no_secret_link"]},
-    },
+    | {"django.server": {"handlers": ["console"], "propagate": False}},
 }
 
 # May the facilitators of a territory see the calculation method of their own lots and propose hours with it?
@@ -309,6 +321,11 @@ RETROACTIVE_VALIDATION_DAYS = env.int("RETROACTIVE_VALIDATION_DAYS", default=0)
 # Base address of the State's directory of companies, asked by the worker; empty, nothing leaves the portal and each
 # company stays « non vérifié ».
 COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
+
+# How programs are told of events (docs/avertissements.md): by https alone, at public addresses and in these networks
+# of the house (« 10.20.0.0/16 »), for software that runs inside.
+WEBHOOK_SCHEMES = ("https",)
+WEBHOOK_NETWORKS_ALLOWED = env.list("WEBHOOK_NETWORKS_ALLOWED", default=[])
 
 # A link sent to a company opens for so many days. A month without a statement is reminded these days of the next one
 # (domain.md §5.10, A03). So many wrong links an hour from one address, and the page answers « too many ».

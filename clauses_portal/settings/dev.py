@@ -6,6 +6,7 @@ from clauses_portal.settings.local import database, redis_url
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = True
+WEBHOOK_SCHEMES = ("https", "http")
 SECRET_KEY = "demonstration-only-never-a-secret-" + "x" * 32
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 

@@ -6,8 +6,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
 
 from clauses_portal.core.throttle import MINUTE, address_of, is_one_too_many, is_over, note_failure
-from facilitators.access_keys import note_use, read_key
-from facilitators.key_watch import tell_new_address
+from facilitators.access_keys import read_key
 from facilitators.permissions import scope_of
 
 WRONG = "access-key"
@@ -35,8 +34,7 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed
         if is_one_too_many(key.account, "api", most=settings.API_REQUESTS_PER_MINUTE):
             raise Throttled(wait=MINUTE)
-        if note_use(key, address=address):
-            tell_new_address(key, address)
+        request._request.used_key = key, address  # KeyUseMiddleware notes it
         return key.account, key
 
     def authenticate_header(self, request):

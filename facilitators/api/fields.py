@@ -7,8 +7,11 @@ from clauses_portal.core.api.pagination import LARGEST_ID
 from clauses_portal.core.api.parsing import is_writable
 from clauses_portal.core.errors import NOT_FOUND
 from facilitators import references
+from facilitators.models import Territory
+from facilitators.permissions import territories_for
 
 IDENTIFIER = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+UNKNOWN_CODE = "Code inconnu, ou hors du périmètre de la clé."
 REFERENCE = {"type": "string", "minLength": 1, "maxLength": 100}
 
 
@@ -56,6 +59,28 @@ class ScopedRelatedField(serializers.Field):
         return value
 
 
+class CodeField(serializers.SlugRelatedField):
+    """A row of a reference list, given by its code (`slug_field`)."""
+
+    default_error_messages = {"does_not_exist": UNKNOWN_CODE, "invalid": UNKNOWN_CODE}
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TerritoryField(CodeField):
+    """A territory by its code, among those where the key holds `permission`: the others do not exist (A7)."""
+
+    def __init__(self, permission, **options):
+        self.permission = permission
+        super().__init__(slug_field="code", queryset=Territory.objects.all(), **options)
+
+    def get_queryset(self):
+        return territories_for(self.context["request"].user, self.permission)
+
+
 @extend_schema_field({"type": ["string", "null"], "minLength": 1, "maxLength": 100})
 class ExternalReferenceField(serializers.CharField):
     """The caller's own name of the row, read for a whole page at once by the view."""
@@ -77,7 +102,7 @@ class VersionField(serializers.Field):
     default_error_messages = {"invalid": "La version est le nombre lu avec l’élément."}
 
     def __init__(self, **options):
-        super().__init__(required=False, **options)
+        super().__init__(**{"required": False} | options)
 
     def get_attribute(self, instance):
         return instance.api_version

@@ -5,6 +5,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 
+from clauses_portal.core.api.fields import NOT_A_MONTH, read_month
 from clauses_portal.core.api.pagination import LARGEST_ID, read_number
 from clauses_portal.core.api.parsing import is_writable
 from facilitators import references
@@ -13,16 +14,20 @@ UNKNOWN = "Paramètre inconnu."
 NOT_A_MOMENT = "Une date et une heure sont attendues, avec leur fuseau (2026-09-15T08:00:00+02:00)."
 NOT_A_TEXT = "Ce texte est illisible."
 ALWAYS = ("after", "limit")
+DESCRIPTIONS = {
+    "modified_since": "Les seules lignes créées ou modifiées depuis ce moment, compris.",
+    "external_reference": "La seule ligne que la structure nomme ainsi.",
+}
 
 
 class DeclaredFilters(BaseFilterBackend):
     """`view.filters`: {parameter: lookup}, texts or identifiers; `modified_since` where there is a history."""
 
     def filter_queryset(self, request, queryset, view):
-        self._refuse_unknown(request, view)
-        since = request.query_params.get("modified_since")
+        refuse_unknown(request, {*ALWAYS, *view.filters, *_shared(view)})
+        since = read_moment(request, "modified_since")
         if since is not None:
-            queryset = queryset.filter(_changed_since(queryset.model, _moment(since)))
+            queryset = queryset.filter(_changed_since(queryset.model, since))
         reference = request.query_params.get("external_reference")
         if reference is not None:
             queryset = queryset.filter(pk=_named(request, view, reference))
@@ -31,20 +36,21 @@ class DeclaredFilters(BaseFilterBackend):
                 queryset = queryset.filter(**{lookup: _value(request, name)})
         return queryset
 
-    def _refuse_unknown(self, request, view):
-        known = {*ALWAYS, *view.filters, *_shared(view)}
-        unknown = sorted(set(request.query_params) - known)
-        if unknown:
-            raise ValidationError({name[:60]: [UNKNOWN] for name in unknown})
-
     def get_schema_operation_parameters(self, view):
         texts = {"modified_since": {"type": "string", "format": "date-time"}, "external_reference": {"type": "string"}}
-        shared = [_parameter(name, texts[name]) for name in _shared(view)]
+        shared = [parameter(name, texts[name]) | {"description": DESCRIPTIONS[name]} for name in _shared(view)]
         identifier = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
         return shared + [
-            _parameter(name, identifier if _is_identifier(name) else {"type": "string", "maxLength": 100})
+            parameter(name, identifier if _is_identifier(name) else {"type": "string", "maxLength": 100})
             for name in view.filters
         ]
+
+
+def refuse_unknown(request, known):
+    """Raise ValidationError when the address has a parameter that is not among the known ones."""
+    unknown = sorted(set(request.query_params) - set(known))
+    if unknown:
+        raise ValidationError({name[:60]: [UNKNOWN] for name in unknown})
 
 
 def _shared(view):
@@ -64,16 +70,27 @@ def _value(request, name):
     text = request.query_params[name]
     if not is_writable(text) or len(text) > 100:
         raise ValidationError({name: [NOT_A_TEXT]})
-    return text
+    return _month(name, text) if name.endswith("month") else text
 
 
-def _moment(text):
+def _month(name, text):
+    month = read_month(text)
+    if month is None:
+        raise ValidationError({name: [NOT_A_MONTH]})
+    return month
+
+
+def read_moment(request, name):
+    """The moment this parameter gives, None without it. Raises ValidationError (400)."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
     try:
         moment = parse_datetime(text)
     except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.tzinfo is None or not 1990 <= moment.year <= 2100:
-        raise ValidationError({"modified_since": [NOT_A_MOMENT]})
+        raise ValidationError({name: [NOT_A_MOMENT]})
     return moment
 
 
@@ -87,5 +104,5 @@ def _named(request, view, reference):
     return references.find(request.auth.structure_id, view.resource, reference[:101])
 
 
-def _parameter(name, schema):
+def parameter(name, schema):
     return {"name": name, "in": "query", "required": False, "schema": schema}

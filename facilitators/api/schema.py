@@ -1,5 +1,8 @@
 """The description of the interface: what drf-spectacular cannot guess."""
 
+import re
+from inspect import cleandoc
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 
@@ -48,6 +51,19 @@ REPEAT = {
     "description": "Une demande répétée avec la même clé n’est faite qu’une fois ; gardée 24 heures.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
 }
+IDENTIFIER = {
+    "description": "Identifiant donné par le portail.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
+}
+# What each resource knows how to do, said after its name.
+SUMMARIES = {
+    "list": "lister",
+    "retrieve": "lire une ligne",
+    "create": "déposer une ligne",
+    "bulk": "déposer des lignes, toutes ou aucune",
+    "partial_update": "modifier une ligne",
+}
+DONE = {"200": "Lu ou modifié", "201": "Enregistré"}
 
 
 class ResourceSchema(AutoSchema):
@@ -57,24 +73,46 @@ class ResourceSchema(AutoSchema):
         operation = super().get_operation(path, path_regex, path_prefix, method, registry)
         if operation is None:
             return None
+        for status, response in operation["responses"].items():
+            response["description"] = response["description"] or DONE[status]
         for status, description in REFUSALS.items():
             content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
             operation["responses"].setdefault(status, {"description": description, "content": content})
         if method in {"POST", "PATCH"}:
             operation.setdefault("parameters", []).append(REPEAT)
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path" and parameter["name"] == "id":
+                parameter.update(IDENTIFIER)
         return operation
 
+    def get_summary(self):
+        """« Opérations : lister »; an action of its own says its summary itself (`extend_schema`)."""
+        done = SUMMARIES.get(getattr(self.view, "action", ""))
+        return f"{self._title()} : {done}" if done else super().get_summary()
+
+    def get_description(self):
+        """The French presentation of the resource, for what every resource does; else what `extend_schema` says."""
+        return cleandoc(self.view.__doc__ or "") if getattr(self.view, "action", "") in SUMMARIES else ""
+
+    def _title(self):
+        return re.split(r"\s*[:.,]", self.view.__doc__ or "")[0].strip()
+
     def get_request_serializer(self):
-        return self._lines() if self._is_bulk() else super().get_request_serializer()
+        if self._is_bulk():
+            return self._lines(self.view.get_serializer_class())
+        return super().get_request_serializer()
 
     def get_response_serializers(self):
-        return {201: self._lines()} if self._is_bulk() else super().get_response_serializers()
+        if self._is_bulk():
+            return {201: self._lines(self.view.serializer_class)}
+        if getattr(self.view, "action", "") in getattr(self.view, "sent_classes", ()):
+            return self.view.serializer_class
+        return super().get_response_serializers()
 
     def _is_bulk(self):
         return getattr(self.view, "action", "") == "bulk"
 
-    def _lines(self):
-        serializer = self.view.get_serializer_class()
+    def _lines(self, serializer):
         name = f"{serializer.__name__.removesuffix('Serializer')}Lines"
         return inline_serializer(name, {"items": serializer(many=True, min_length=1, max_length=1000)})
 

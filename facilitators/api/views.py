@@ -40,7 +40,8 @@ class KeyMay(BasePermission):
 class ResourceViewSet(mixins.ListModelMixin, GenericViewSet):
     """Lists and shows the rows in sight of the key. A subclass names `resource`, `queryset`, `serializer_class`.
 
-    `read_permission` and `write_permission`: what the key must hold; `filters`: {parameter: lookup}.
+    `read_permission` and `write_permission`: what the key must hold; `filters`: {parameter: lookup};
+    `sent_classes`: {action: serializer of what is sent}, where it is not what is read.
     """
 
     permission_classes = [KeyMay]
@@ -48,7 +49,11 @@ class ResourceViewSet(mixins.ListModelMixin, GenericViewSet):
     resource = ""
     read_permission = write_permission = None
     filters = {}
+    sent_classes = {}
     has_history = True
+
+    def get_serializer_class(self):
+        return self.sent_classes.get(self.action, self.serializer_class)
 
     def get_queryset(self):
         """Rows in sight, each with its version, and without any confidential column."""
@@ -78,7 +83,7 @@ class ResourceViewSet(mixins.ListModelMixin, GenericViewSet):
         if self.resource:
             names = references.names_of(self.request.auth.structure_id, self.resource, [row.pk for row in rows])
         context = self.get_serializer_context() | {"references": names}
-        return self.get_serializer_class()(rows, many=True, context=context).data
+        return self.serializer_class(rows, many=True, context=context).data
 
     def read_again(self, row):
         """A row that was just written, as the others read it."""
@@ -121,8 +126,9 @@ class BulkMixin(CreateMixin):
     @repeatable
     def bulk(self, request):
         rows = self.create_rows(lines_of(request.data))
-        kept = self.with_version(self.queryset.all()).filter(pk__in=[row.pk for row in rows]).order_by("pk")
-        return Response({"items": self.represent(list(kept))}, status=201)
+        kept = self.with_version(self.queryset.all()).in_bulk([row.pk for row in rows])
+        # in the order of the lines: the caller finds each again
+        return Response({"items": self.represent([kept[row.pk] for row in rows])}, status=201)
 
     def create_rows(self, lines):
         """Write these lines one by one, each in its savepoint. Raises LinesRefused with all that was refused."""
@@ -163,6 +169,27 @@ class ChangeMixin:
         """The row, when the key may write it. Raises Http404 or PermissionDenied."""
         rows = self.with_version(self.queryset.all())
         return get_actionable(rows, self.request.user, self.write_permission, pk=identifier(pk))
+
+
+class ActMixin(ChangeMixin):
+    """POST …/{id}/verb: what the services do to one row, with the version that was read."""
+
+    def act(self, request, pk, kind, service):
+        """Answer with the row after `service(row, fields, seen)`; `kind`: serializer of what is sent.
+
+        `seen` is the version sent, None where `kind` takes none.
+        """
+        row = self.actionable_row(pk)
+        fields = self.read(kind, request.data)
+        with refusals():
+            row = service(row, fields, fields.pop("version", None))
+        return Response(self.represent([self.read_again(row)])[0])
+
+    def read(self, kind, data):
+        """What was sent, as this serializer reads it. Raises ValidationError."""
+        serializer = kind(data=data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
 
 
 def identifier(text):

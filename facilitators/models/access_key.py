@@ -3,14 +3,15 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line
-from facilitators.enums import KeyDirection, KeyScope
-from facilitators.models.structure import Structure
+from facilitators.enums import KeyDirection, KeyScope, KeyState
+from facilitators.models.structure import Convention, Structure
 
 
 class YearAfter(Func):
@@ -24,6 +25,23 @@ class AccessKeyQuerySet(models.QuerySet):
     def live(self, now):
         """Keys that open something at this moment, the convention of their structure left aside."""
         return self.filter(revoked_at__isnull=True, expires_on__gt=now)
+
+    def with_state(self, now):
+        """Annotate `state`, a KeyState: what a key opens at this moment."""
+        in_force = Convention.objects.in_force(timezone.localdate(now)).filter(structure=OuterRef("structure"))
+        return self.annotate(
+            state=Case(
+                When(revoked_at__isnull=False, then=Value(KeyState.REVOKED)),
+                When(expires_on__lte=now, then=Value(KeyState.EXPIRED)),
+                When(~Exists(in_force), then=Value(KeyState.OUT_OF_CONVENTION)),
+                default=Value(KeyState.LIVE),
+            )
+        )
+
+    def with_last_address(self):
+        """Annotate `last_address`, the last address from which a key began to be used."""
+        seen = KeyAddress.objects.filter(key=OuterRef("pk")).order_by("-pk")
+        return self.annotate(last_address=Subquery(seen.values("address")[:1]))
 
 
 class AccessKey(models.Model):
@@ -89,6 +107,16 @@ class AccessKey(models.Model):
 
     def __str__(self):
         return f"{self.label} ({self.prefix}…)"
+
+    @property
+    def permitted(self):
+        """What the key permits, in sentences."""
+        return [KeyScope(scope).label for scope in self.scopes]
+
+    @property
+    def state_label(self):
+        """The words of the `state` annotated by `with_state`."""
+        return KeyState(self.state).label
 
 
 class KeyAddress(models.Model):

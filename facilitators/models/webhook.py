@@ -57,15 +57,33 @@ class Webhook(models.Model):
     def __str__(self):
         return f"{self.label} – {self.structure}"
 
+    @property
+    def event_labels(self):
+        """What it is told of, in French, in the order of the list."""
+        return [event.label for event in WebhookEvent if event in self.events]
+
 
 class WebhookDeliveryQuerySet(models.QuerySet):
+    def waiting(self):
+        """Messages neither received nor given up."""
+        return self.filter(sent_on__isnull=True, given_up_on__isnull=True)
+
+    def settled(self):
+        """Messages received, or given up."""
+        return self.exclude(sent_on__isnull=True, given_up_on__isnull=True)
+
     def to_send(self, now):
         """Messages whose turn has come, the oldest first."""
-        return self.filter(sent_on__isnull=True, given_up_on__isnull=True, next_try_on__lte=now).order_by("pk")
+        return self.waiting().filter(next_try_on__lte=now).order_by("pk")
 
 
 class WebhookDelivery(models.Model):
-    """One event to tell to one address: written with what it tells of, sent by a worker, tried again, then given up."""
+    """One event to tell to one address: written with what it tells of, sent by a worker, tried again, then given up.
+
+    A trial is a message about nothing: its resource is `TRIAL`, its event is not told.
+    """
+
+    TRIAL = "test"
 
     webhook = models.ForeignKey(
         Webhook, on_delete=models.PROTECT, related_name="deliveries", verbose_name="avertissement"
@@ -104,3 +122,12 @@ class WebhookDelivery(models.Model):
 
     def __str__(self):
         return f"{self.get_event_display()} – {self.webhook}"
+
+    @property
+    def is_trial(self):
+        return self.resource == self.TRIAL
+
+    @property
+    def what(self):
+        """What it tells of, in French."""
+        return "Essai" if self.is_trial else f"{self.get_event_display()} (n°\u00a0{self.object_id})"

@@ -11,6 +11,8 @@ from django_fsm import can_proceed
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validate, validated_save
 from clauses_portal.core.versions import refuse_stale
+from facilitators import webhooks
+from facilitators.enums import WebhookEvent
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.models import Award, Lot, ObjectiveEntry
 from markets.services import totals
@@ -60,6 +62,7 @@ def award_lot(
     validated_save(award, by=by)
     _open_ledger(award, by=by)
     _mark_awarded(lot, by=by)
+    webhooks.emit(WebhookEvent.AWARD_ENTERED, territory_ids=[lot.territory_id], resource="awards", object_id=award.pk)
     return award
 
 

@@ -49,12 +49,23 @@ UNDONE_IN_TIME = {LotState.RETAINED, LotState.SET_ASIDE, LotState.AWAITING_VISA}
 
 @transaction.atomic
 def decide_clause(
-    *, lot, outcome, by, legal_basis="", reason="", nature="", exemption=None, exemption_reason="", batch=None
+    *,
+    lot,
+    outcome,
+    by,
+    legal_basis="",
+    reason="",
+    nature="",
+    exemption=None,
+    exemption_reason="",
+    batch=None,
+    decided_at=None,
 ):
     """Retain a clause on a legal basis, or set the lot aside for a reason, under the law and the grid of the day.
 
     `nature`: a ConsiderationNature other than hours meets the duty without a clause. `exemption`: a number of
     `Exemption` with its reason, only kept where the law is mandatory; the lot then awaits the legal visa.
+    `decided_at`: the moment of a decision taken elsewhere, now unless said.
     Raises Conflict when the lot is no longer to be decided, DomainError when the law forbids « sans clause »,
     ValidationError when the basis, the reason or the facilitator's opinion is missing.
     """
@@ -75,7 +86,8 @@ def decide_clause(
     decision.nature = nature or _usual_nature(decision.legal_basis)
     exempt = duty.value == Duty.EXEMPT
     decision.exemption, decision.exemption_reason = (exemption, exemption_reason) if exempt else (None, "")
-    _record_the_day(decision, duty, by)
+    _record_the_day(decision, duty)
+    decision.decided_at, decision.decided_by = decided_at or timezone.now(), by
     validated_save(decision, by=by)
     _move(lot, lot.retain if with_clause else lot.ask_visa if exempt else lot.set_aside, by)
     tell(decision, by=by)
@@ -116,14 +128,13 @@ def _usual_nature(legal_basis):
     return ConsiderationNature.RESERVED if legal_basis in RESERVED else ConsiderationNature.HOURS
 
 
-def _record_the_day(decision, duty, by):
+def _record_the_day(decision, duty):
     """What the law and the grid were on the day of the decision; a former visa no longer holds."""
     decision.duty = duty.value if duty.social else ""
     decision.duty_article, decision.duty_threshold = duty.article, duty.threshold
     review = ClauseReview.objects.filter(lot=decision.lot_id).select_related("grid").first()
     decision.grid = review.grid if review else CriteriaGrid.objects.in_force()
     decision.visa_granted, decision.visa_note, decision.visa_at, decision.visa_by = None, "", None, None
-    decision.decided_at, decision.decided_by = timezone.now(), by
 
 
 def tell(decision, *, by):

@@ -10,6 +10,8 @@ from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
 from clauses_portal.core.versions import refuse_stale
+from facilitators import webhooks
+from facilitators.enums import WebhookEvent
 from markets.enums import LotState, PhaseKind, Source
 from markets.firm_period import firm_excess
 from markets.models import Lot, LotFinancials, Market, MarketFinancials
@@ -31,7 +33,15 @@ def create_market(*, market, territory, by, estimated_amount=None):
     if estimated_amount is not None:
         validated_save(MarketFinancials(market=market, estimated_amount=estimated_amount), by=by)
         validated_save(LotFinancials(lot=first, estimated_amount=estimated_amount), by=by)
+    _tell_launch(None, market)
     return market
+
+
+def _tell_launch(launched_before, market):
+    """The programs that wait for it learn that the consultation of this market is launched (C22)."""
+    if market.consultation_on and not launched_before:
+        places = market.lots.values("territory")
+        webhooks.emit(WebhookEvent.MARKET_PUBLISHED, territory_ids=places, resource="markets", object_id=market.pk)
 
 
 def refuse_past_publication(market):
@@ -105,6 +115,7 @@ def change_market(*, market, by, seen=None):
             raise ValidationError({"duration_months": f"Lot {lot.number} : {sentence}"})
     validated_save(market, by=by)
     tell_calendar_changes(before, market, by)
+    _tell_launch(before.consultation_on, market)
     return market
 
 

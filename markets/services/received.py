@@ -4,6 +4,7 @@ Its grid, its opinions and its computation stayed there: the portal keeps the le
 the same constraints and in the same history as what is decided here (C1, C3).
 """
 
+from datetime import datetime, time
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from markets.models.market import WITH_CLAUSE
 from markets.services.calibration import NOT_ZERO, retain
 from markets.services.clause import decide_clause
 
-RECEIVED = "Décision reçue du logiciel du Département le {day}, prise le {decided}."
+RECEIVED = "Décision reçue du logiciel du Département le {day}."
 HOURS_RECEIVED = "Heures fixées dans le logiciel du Département, décision du {decided} : {hours}"
 SUBMITTED = "avant-projet reçu du logiciel du Département"
 TO_COME = "Une décision se transmet une fois prise : cette date est à venir."
@@ -45,13 +46,26 @@ def receive_decision(*, lot, legal_basis, hours, decided_on, by):
         lot._change_reason = SUBMITTED
         validated_save(lot, by=by)
     if lot.state == LotState.TO_REVIEW:
-        told = RECEIVED.format(day=french.date(timezone.localdate()), decided=french.date(decided_on))
-        decide_clause(lot=lot, outcome=ClauseOutcome.CLAUSE, legal_basis=legal_basis, reason=told, by=by)
+        _decide(lot, legal_basis, decided_on, by)
     lot = Lot.objects.select_related("market", "decision").get(pk=lot.pk)
     _refuse_other_clause(lot, legal_basis)
     if hours is not None:
         _receive_hours(lot, hours, decided_on, by)
     return Lot.objects.get(pk=lot.pk)
+
+
+def _decide(lot, legal_basis, decided_on, by):
+    """The decision bears the day it was taken; its history, the moment it came."""
+    day = timezone.localdate()
+    noon = timezone.make_aware(datetime.combine(decided_on, time(12)))
+    decide_clause(
+        lot=lot,
+        outcome=ClauseOutcome.CLAUSE,
+        legal_basis=legal_basis,
+        reason=RECEIVED.format(day=french.date(day)),
+        decided_at=noon if decided_on < day else None,
+        by=by,
+    )
 
 
 def _refuse_other_clause(lot, legal_basis):

@@ -26,14 +26,13 @@ OPENING_LEDE = (
 
 @require_safe
 def ledger(request, pk):
-    rows = Award.objects.select_related(
-        "lot__market", "lot__territory", "company", "parent__company", "opening_balance"
-    )
-    award = get_visible(rows.select_related("succeeds__company"), request.user, pk=pk)
+    rows = Award.objects.select_related("lot__market", "lot__territory", "company", "parent__company")
+    award = get_visible(rows.select_related("succeeds__company", "opening_balance"), request.user, pk=pk)
     context = {
         "award": award,
         "lot": award.lot,
         "ledger": ledger_of(award, request.user),
+        "opening": getattr(award, "opening_balance", None),
         "subcontracts": award.subcontracts.select_related("company"),
         "successors": award.successors.select_related("company"),
         "can": abilities(Award.objects, request.user, pk, *ACTS),

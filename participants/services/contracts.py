@@ -90,10 +90,11 @@ def change_contract(*, contract, by, seen=None, employer_siret="", host_siret=""
 
 
 @transaction.atomic
-def end_contract(*, contract, ends_on, end_reason, by):
-    """End a contract early. Refused while hours are declared after that day."""
+def end_contract(*, contract, ends_on, end_reason, by, seen=None):
+    """End a contract early. Refused while hours are declared after that day; Stale as `change_contract`."""
     lock(Participant.objects, contract.participant_id)
     contract = lock(EmploymentContract.objects, contract.pk)
+    refuse_stale(contract, seen)
     _end(contract, ends_on, end_reason)
     return _save(contract, by)
 
@@ -105,16 +106,17 @@ def _end(contract, ends_on, end_reason):
 
 
 @transaction.atomic
-def convert_to_permanent(*, contract, on, employer, contract_type, by):
+def convert_to_permanent(*, contract, on, employer, contract_type, by, seen=None):
     """Turn a contract into a lasting one from the day `on`: the former ends the day before, « embauche durable » (C9).
 
     The new contract continues it, with the hours the rule of the market adds, shown apart and never counted. A former
     contract already over keeps its last day. Raises DomainError when the type does not last, when `on` is too soon,
     when hours are declared from that day on, or when `employer` (Company) is neither on the lot nor a lender; Conflict
-    when the contract is continued already.
+    when the contract is continued already, Stale as `change_contract`.
     """
     lock(Participant.objects, contract.participant_id)
     former = lock(EmploymentContract.objects.select_related("award__lot", "award__company"), contract.pk)
+    refuse_stale(former, seen)
     if EmploymentContract.objects.filter(continues=former).exists():
         raise Conflict(ALREADY_CONTINUED)
     if contract_type not in LASTING_CONTRACTS:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.versions import refuse_stale
 from participants.enums import EXIT_MONTHS, ExitHorizon, ExitSituationKind, ExitSource
 from participants.models import EligibilityValidation, EmploymentContract, ExitSituation, Participant
 
@@ -19,6 +20,7 @@ OLDEST = timedelta(days=365)
 NO_LONGER_ASKED = "La personne travaille de nouveau sur ce marché : cette situation n’est plus à demander."
 TOO_EARLY = "Cette situation se constate à partir du {day}."
 IN_THE_FUTURE = "Cette date est à venir."
+STILL_THERE = "Aucun contrat de cette personne n’est terminé sur cette attribution."
 BEFORE_THE_END = "Une situation de sortie se constate après la fin du contrat."
 NOT_TRIED_ENOUGH = "Avant de noter « inconnue », essayez de joindre la personne : {done} appel(s) noté(s) sur {wanted}."
 
@@ -99,13 +101,14 @@ def open_exits_of_the_day():
 
 
 @transaction.atomic
-def record_exit(*, exit_row, situation, source, observed_on, by, job_title="", lasting_job_refused=False):
+def record_exit(*, exit_row, situation, source, observed_on, by, job_title="", lasting_job_refused=False, seen=None):
     """Record where the person is, or correct it. « Inconnue » needs EXIT_CALL_ATTEMPTS calls without answer first.
 
-    Raises Conflict when it is asked no more, DomainError before its day or when « inconnue » comes too early,
-    ValidationError on a date that is not between the end of the contract and today.
+    `seen`: the version that was read. Raises Stale, Conflict when it is asked no more, DomainError before its day or
+    when « inconnue » comes too early, ValidationError on a date that is not between the end of the contract and today.
     """
     row = lock(ExitSituation.objects.select_related("contract"), exit_row.pk)
+    refuse_stale(row, seen)
     _check_asked(row)
     _check_observed(row, observed_on)
     if situation == ExitSituationKind.UNKNOWN and row.attempts < settings.EXIT_CALL_ATTEMPTS:
@@ -129,6 +132,24 @@ def _check_observed(row, observed_on):
         raise ValidationError({"observed_on": IN_THE_FUTURE})
     if observed_on < row.contract.ends_on:
         raise ValidationError({"observed_on": BEFORE_THE_END})
+
+
+def situation_to_take_over(participant_id, award_id, horizon, observed_on):
+    """The situation of this horizon, saved or not, as another program may tell it (services.takeover).
+
+    Raises DomainError when no contract of the person is over on this award, ValidationError on the date.
+    """
+    last = _last_contract(participant_id, award_id)
+    today = timezone.localdate()
+    if last is None or last.ends_on is None or last.ends_on > today:
+        raise DomainError(STILL_THERE)
+    row = ExitSituation.objects.filter(participant=participant_id, award=award_id, horizon=horizon).first()
+    row = row or ExitSituation(participant_id=participant_id, award_id=award_id, horizon=horizon)
+    row.lot_id, row.market_id, row.territory_id = last.lot_id, last.market_id, last.territory_id
+    row.contract, row.dropped_on = last, None
+    row.due_on = last.ends_on + relativedelta(months=EXIT_MONTHS[horizon])
+    _check_observed(row, observed_on)
+    return row
 
 
 @transaction.atomic

@@ -136,6 +136,11 @@ def check_grant(validation, *, by):
 def check_period(validation, *, by):
     """The part of `check_grant` that is about dates."""
     _check_start(validation, timezone.localdate(), by)
+    check_dates(validation)
+
+
+def check_dates(validation):
+    """Raise DomainError or ValidationError on an overlap (M9) or beyond the 24 months, whenever it was decided."""
     if validation.ends_on < validation.starts_on:
         raise ValidationError({"ends_on": "La fin de la validation précède son début."})
     if overlapping(validation).exists():

@@ -8,11 +8,33 @@ from clauses_portal.core.errors import Conflict
 from clauses_portal.core.services import lock, validated_save
 from clauses_portal.core.text import search_key, tidy
 from clauses_portal.core.versions import refuse_stale
+from participants.matching import CERTAIN
 from participants.models import Participant
+from participants.services.duplicates import likely_here
 from participants.services.eligibility import keys_of
 
 NAMES = ("first_name", "last_name", "birth_name", "address")
 MERGED = "Cette fiche a été réunie à une autre : agissez sur la fiche gardée."
+
+ALREADY_FOLLOWED = "Une personne de ce nom et de cette date de naissance est déjà suivie ici."
+
+
+class AlreadyFollowed(Conflict):
+    """The person has a file in this territory; `existing` is its identifier."""
+
+    def __init__(self, existing):
+        super().__init__(ALREADY_FOLLOWED)
+        self.existing = existing
+
+
+def refuse_double(person):
+    """Raise AlreadyFollowed when a file of her territory has these names and this birth date.
+
+    For programs, that cannot compare two files as a person does; the other territories are not looked at (A8).
+    """
+    for other, match in likely_here(person, [person.territory]):
+        if match.score == CERTAIN:
+            raise AlreadyFollowed(other.pk)
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from django_fsm import can_proceed
 from clauses_portal.core.errors import Conflict
 from clauses_portal.core.services import lock, validated_save
 from clauses_portal.core.versions import refuse_stale
+from facilitators import webhooks
+from facilitators.enums import WebhookEvent
 from participants.enums import CategoryRequirement, ValidationState
 from participants.models import EligibilityValidation, Participant
 from participants.services import hours
@@ -96,13 +98,14 @@ def ask_evidence(*, validation, missing, by):
 
 
 @transaction.atomic
-def grant(*, validation, by, starts_on=None, ends_on=None, reason="", extension_reason=""):
+def grant(*, validation, by, starts_on=None, ends_on=None, reason="", extension_reason="", seen=None):
     """Grant a request for these days (those of the request unless given), number it, recount the person's hours.
 
     `extension_reason` (`ExtensionReason`) and `reason` are due past the 24 months, `reason` for a start in the past.
-    Raises Conflict, DomainError and ValidationError as `grant_rules.check_grant`.
+    `seen`: the version the decider read. Raises Stale, Conflict, DomainError and ValidationError as
+    `grant_rules.check_grant`.
     """
-    validation = _locked(validation)
+    validation = _locked(validation, seen)
     _refuse_unless(validation, validation.grant)
     validation.starts_on = starts_on or validation.starts_on
     validation.ends_on = ends_on or validation.ends_on
@@ -141,13 +144,19 @@ def _following(former, by):
 
 def _grant(validation, *, by):
     validation.grant()
-    validation.number = _next_number(timezone.localdate().year)
+    validation.number = next_number(timezone.localdate().year)
     _decide(validation, by=by)
     hours.recount(participant=validation.participant, by=by)
+    webhooks.emit(
+        WebhookEvent.VALIDATION_GRANTED,
+        territory_ids=[validation.participant.territory_id],
+        resource="validations",
+        object_id=validation.pk,
+    )
     return validation
 
 
-def _next_number(year):
+def next_number(year):
     """« V-2026-000123 »: the next of its year; two people who grant at the same instant wait for one another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('participants.validation.number'), %s)", [year])
@@ -157,9 +166,9 @@ def _next_number(year):
 
 
 @transaction.atomic
-def refuse(*, validation, by, reason):
-    """Refuse a request, with its reason."""
-    validation = _locked(validation)
+def refuse(*, validation, by, reason, seen=None):
+    """Refuse a request, with its reason. `seen`: the version the decider read. Raises Stale, Conflict."""
+    validation = _locked(validation, seen)
     if not can_proceed(validation.refuse):
         raise Conflict(ALREADY_DECIDED)
     validation.refuse()
@@ -168,13 +177,14 @@ def refuse(*, validation, by, reason):
 
 
 @transaction.atomic
-def revoke(*, validation, by, reason):
+def revoke(*, validation, by, reason, seen=None):
     """Revoke a granted validation: the hours it covered are recounted in the same transaction (invariant 7), and the
     lots that lose some are told.
 
-    Raises Conflict when it is not in force, ValidationError without a reason, what `hours.release` raises.
+    `seen`: the version that was read. Raises Stale, Conflict when it is not in force, ValidationError without a reason,
+    what `hours.release` raises.
     """
-    validation = _in_force(validation, reason)
+    validation = _in_force(validation, reason, seen)
     before = counted_by_lot(validation.participant_id)
     hours.release(validation=validation, by=by)
     validation.revoke()
@@ -185,12 +195,12 @@ def revoke(*, validation, by, reason):
 
 
 @transaction.atomic
-def shorten(*, validation, from_day, by, reason):
+def shorten(*, validation, from_day, by, reason, seen=None):
     """Revoke a granted validation from a day on: it ends the day before, its first end is kept.
 
     Raises ValidationError when the day is not within it (its first day: `revoke` it), Conflict as `revoke`.
     """
-    validation = _in_force(validation, reason)
+    validation = _in_force(validation, reason, seen)
     if not validation.starts_on < from_day <= validation.ends_on:
         raise ValidationError({"from_day": "Indiquez un jour de la validation, après le premier."})
     before = counted_by_lot(validation.participant_id)
@@ -200,11 +210,11 @@ def shorten(*, validation, from_day, by, reason):
     return validation
 
 
-def withdraw(*, validation, from_day, reason, by):
+def withdraw(*, validation, from_day, reason, by, seen=None):
     """`revoke` a granted validation, or `shorten` it when `from_day` comes after its first day. Raises as they do."""
     if from_day is None or from_day == validation.starts_on:
-        return revoke(validation=validation, reason=reason, by=by)
-    return shorten(validation=validation, from_day=from_day, reason=reason, by=by)
+        return revoke(validation=validation, reason=reason, by=by, seen=seen)
+    return shorten(validation=validation, from_day=from_day, reason=reason, by=by, seen=seen)
 
 
 def cut_short(validation, *, last_day, reason, by):
@@ -215,8 +225,8 @@ def cut_short(validation, *, last_day, reason, by):
     return validated_save(validation, by=by)
 
 
-def _in_force(validation, reason):
-    validation = _locked(validation)
+def _in_force(validation, reason, seen):
+    validation = _locked(validation, seen)
     if not can_proceed(validation.revoke):
         raise Conflict(ALREADY_DECIDED if validation.decided_at else NOT_IN_FORCE)
     if not reason:
@@ -230,10 +240,12 @@ def _refuse_unless(validation, transition):
     raise Conflict(TO_COMPLETE if validation.state == ValidationState.INCOMPLETE else ALREADY_DECIDED)
 
 
-def _locked(validation):
-    """The validation of the database, locked with its person."""
+def _locked(validation, seen=None):
+    """The validation of the database, locked with its person. Raises Stale when it changed since `seen`."""
     lock(Participant.objects, validation.participant_id)
-    return lock(EligibilityValidation.objects.select_related("category", "participant"), validation.pk)
+    saved = lock(EligibilityValidation.objects.select_related("category", "participant"), validation.pk)
+    refuse_stale(saved, seen)
+    return saved
 
 
 def _decide(validation, *, by):

@@ -11,7 +11,7 @@ from rest_framework.viewsets import ViewSet
 from clauses_portal.core.api.pagination import read_number
 from clauses_portal.core.api.parsing import is_writable
 from clauses_portal.core.api.serializers import StrictSerializer
-from facilitators.api.filters import NOT_A_TEXT, UNKNOWN
+from facilitators.api.filters import NOT_A_TEXT, refuse_unknown
 from facilitators.api.views import KeyMay
 from facilitators.enums import Permission
 from facilitators.models import Commune, Directorate, Territory
@@ -107,7 +107,7 @@ class ReferenceViewSet(ViewSet):
 
     tag = "references"
     permission_classes = [KeyMay]
-    read_permission = Permission.EXCHANGE_DATA
+    read_permission = write_permission = Permission.EXCHANGE_DATA
 
     @extend_schema(
         summary="Lire toutes les petites nomenclatures",
@@ -115,7 +115,7 @@ class ReferenceViewSet(ViewSet):
         responses={200: TablesSerializer},
     )
     def list(self, request):
-        self._refuse_unknown(())
+        refuse_unknown(request, ())
         tables = {name: [_value(*choice) for choice in kind.choices] for name, kind in CHOICES.items()}
         return Response(_rows() | tables)
 
@@ -138,17 +138,12 @@ class ReferenceViewSet(ViewSet):
         return self._found(Commune.objects)
 
     def _found(self, rows):
-        self._refuse_unknown(("q", "limit"))
+        refuse_unknown(self.request, ("q", "limit"))
         text = self.request.query_params.get("q", "")
         if len(text) > LONGEST_QUESTION or not is_writable(text):
             raise ValidationError({"q": [NOT_A_TEXT]})
         found = rows.matching(text).order_by("pk")[: read_number(self.request, "limit", USUAL, MOST)]
         return Response({"items": [_value(row.pk, _label(row)) for row in found]})
-
-    def _refuse_unknown(self, known):
-        unknown = sorted(set(self.request.query_params) - set(known))
-        if unknown:
-            raise ValidationError({name[:60]: [UNKNOWN] for name in unknown})
 
 
 def _rows():

@@ -98,7 +98,10 @@ class AnyKindOfFile(BaseContentNegotiation):
 
 
 FILE = OpenApiParameter(
-    "file", {"type": "string", "pattern": "^(document|[0-9]{1,18})$"}, "path", description="Lu dans l’adresse du fichier."
+    "file",
+    {"type": "string", "pattern": "^(document|[0-9]{1,18})$"},
+    "path",
+    description="Lu dans l’adresse du fichier.",
 )
 
 

@@ -157,6 +157,7 @@ _EXTERNAL = (
         Column("justificatif_du", "Justificatif daté du", DAY),
         Column("pass_iae", "Numéro de PASS IAE"),
         Column("pass_iae_fin", "Fin du PASS IAE", DAY),
+        Column("prolongation", "Motif de prolongation au-delà de 24 mois", CHOICE),
         Column("motif", "Motif", LONG_TEXT),
     ),
     _table(
@@ -214,3 +215,15 @@ TABLES = {table.kind: table for table in _EXTERNAL}
 # What each side sends (C22): the Département its markets, the facilitators what was done on them.
 SENT_BY_DEPARTMENT = (T.OPERATIONS, T.MARKETS, T.LOTS, T.COMPANIES, T.AWARDS)
 SENT_BY_FACILITATOR = (T.COMPANIES, T.OPENINGS, T.PERSONS, T.VALIDATIONS, T.CONTRACTS, T.HOURS, T.EXITS, T.ALERTS)
+# What the columns that name another line refer to.
+REFERENCES = {
+    T.MARKETS: {"operation": T.OPERATIONS},
+    T.LOTS: {"marche": T.MARKETS},
+    T.AWARDS: {"lot": T.LOTS, "entreprise": T.COMPANIES, "sous_traitant_de": T.AWARDS},
+    T.OPENINGS: {"attribution": T.AWARDS},
+    T.VALIDATIONS: {"personne": T.PERSONS},
+    T.CONTRACTS: {"personne": T.PERSONS, "attribution": T.AWARDS},
+    T.HOURS: {"contrat": T.CONTRACTS},
+    T.EXITS: {"personne": T.PERSONS, "attribution": T.AWARDS},
+    T.ALERTS: {"lot": T.LOTS},
+}

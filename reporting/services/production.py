@@ -12,6 +12,8 @@ from clauses_portal.core.french import typographic
 from clauses_portal.core.jobs import publish_on_commit
 from clauses_portal.core.pdf import checks
 from clauses_portal.core.services import lock, validated_save
+from facilitators import webhooks
+from facilitators.enums import WebhookEvent
 from facilitators.models import Territory
 from markets.enums import LotState
 from markets.models import Lot
@@ -206,3 +208,16 @@ def _publish(statement, *, by):
     statement.published_at, statement.published_by = timezone.now(), by
     if statement.territory_id and statement.kind == StatementKind.QUARTERLY:
         close_quarter(territory=statement.territory, quarter=statement.period, by=by)
+    webhooks.emit(
+        WebhookEvent.STATEMENT_PUBLISHED,
+        territory_ids=_places(statement),
+        resource="statements",
+        object_id=statement.pk,
+    )
+
+
+def _places(statement):
+    """Territories whose programs learn of it: its own, or those of its market; a paper of the office has none."""
+    if statement.territory_id:
+        return [statement.territory_id]
+    return Lot.objects.filter(market=statement.market_id).values("territory") if statement.market_id else []

@@ -7,6 +7,7 @@
  * data-closes-outside         a <details> closed by a click elsewhere or by Escape
  * data-filters-rows="table id" a search field that hides the rows whose header lacks the words typed
  * data-needs-script           hidden until this file runs
+ * data-copies="field id"      a button that copies the text of a field, or selects it where the browser refuses
  * data-fills-login/-password  a button that fills the sign-in form (demonstration)
  */
 (() => {
@@ -136,6 +137,18 @@
     byId("page-announce").textContent = `${rows.filter((row) => !row.hidden).length} lignes sur ${rows.length}.`;
   }
 
+  async function copyField(button) {
+    const field = byId(button.dataset.copies);
+    field.select();
+    let sentence = "Texte sélectionné : copiez-le avec Ctrl + C.";
+    try {
+      await navigator.clipboard.writeText(field.value);
+      sentence = "Copié.";
+    } catch {} // refused, or a page without https: the text is selected
+    button.textContent = sentence;
+    byId("page-announce").textContent = sentence;
+  }
+
   function onInput(event) {
     if (event.target.matches("[data-filters-rows]")) filterRows(event.target);
   }
@@ -166,6 +179,8 @@
     if (filler) fillSignIn(filler);
     const opener = target.closest("[data-opens-dialog]");
     if (opener) openDialog(event, opener);
+    const copier = target.closest("[data-copies]");
+    if (copier) copyField(copier);
     const closer = target.closest("[data-closes-dialog]");
     if (closer) closeDialog(event, closer);
   }

@@ -129,6 +129,13 @@ def test_a_wrong_date_is_refused(written, sentence):
     assert str(refused.value) == sentence
 
 
+@pytest.mark.parametrize("written", ["07/04/1954", dt.date(1954, 4, 7), Decimal(19821)])
+def test_a_birth_is_older_than_the_portal_reaches(written):
+    assert as_date(written, since=1900) == dt.date(1954, 4, 7)
+    with pytest.raises(ValueError, match="portée|lisible"):
+        as_date(written)
+
+
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31)))
 def test_every_day_is_read_back_from_each_of_its_writings(day):
     serial = Decimal((day - sentences.FIRST_SERIAL).days)

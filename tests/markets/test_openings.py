@@ -10,6 +10,7 @@ from clauses_portal.core.errors import Conflict, DomainError
 from markets.models import MarketTotal, OpeningBalance
 from markets.services.awards import add_objective, counted_by, left_to_do, objective_of
 from markets.services.openings import first_day_declared, record_opening_balance
+from participants.models import ClosedPeriod
 from participants.services.consistency import objective_differences, total_differences
 from participants.services.hours import regularise, split_month
 from tests.factories.accounts import author
@@ -150,7 +151,7 @@ def test_nor_by_who_works_under_the_company():
 
 def test_nor_in_a_correction_of_a_quarter_already_sent():
     contract = EmploymentContractFactory(validated=True)
-    close_quarter(contract.territory, date(2026, 1, 1))
+    ClosedPeriod.objects.create(territory=contract.territory, quarter_start=date(2026, 1, 1))
     take_over(contract.award)
     with pytest.raises(DomainError, match="dans la reprise d’antériorité"):
         regularise(contract=contract, month=date(2026, 3, 1), hours=Decimal(10), reason="Oubli", by=author())

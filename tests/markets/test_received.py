@@ -17,8 +17,10 @@ from tests.factories.operations import OperationFactory
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
+TAKEN = date(2026, 9, 1)
 
-def receive(lot, hours=1200, legal_basis=LegalBasis.EXECUTION, decided_on=date(2026, 9, 1)):
+
+def receive(lot, hours=1200, legal_basis=LegalBasis.EXECUTION, decided_on=TAKEN):
     return receive_decision(lot=lot, legal_basis=legal_basis, hours=hours, decided_on=decided_on, by=author())
 
 
@@ -27,7 +29,8 @@ def test_a_lot_in_preparation_becomes_calibrated(territory, convention):
     lot = receive(market.lots.get())
     assert lot.state == LotState.CALIBRATED
     decision, version = lot.decision, lot.calibrations.get()
-    assert decision.reason == "Décision reçue du logiciel du Département le 15/09/2026, prise le 01/09/2026."
+    assert decision.reason == "Décision reçue du logiciel du Département le 15/09/2026."
+    assert (decision.decided_at.date(), decision.history.get().history_date.date()) == (TAKEN, date(2026, 9, 15))
     assert (version.proposed_hours, version.retained_hours, version.retained_by) == (1200, 1200, author())
     states = list(lot.history.order_by("history_id").values_list("state", flat=True))
     assert states == [LotState.PROGRAMMED, LotState.TO_REVIEW, LotState.RETAINED, LotState.CALIBRATED]

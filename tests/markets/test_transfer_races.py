@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from clauses_portal.core.errors import DomainError
+from clauses_portal.core.errors import Conflict, DomainError
 from markets.models import MarketTotal
 from markets.services.award_ends import end_award
 from markets.services.awards import add_objective, objective_of
+from markets.services.openings import record_opening_balance
 from markets.services.transfers import transfer_hours
 from participants.services.consistency import objective_differences, total_differences
 from tests.factories.accounts import author
@@ -88,3 +89,14 @@ def test_a_company_does_not_receive_hours_as_it_leaves():
         )
         assert len(refused) <= 1
         assert objective_of(target) == (1000 if refused else 1100)
+
+
+def test_what_was_done_before_is_taken_over_once():
+    who, figures = author(), {"hours": 300, "persons": 2, "until": date(2026, 6, 30), "source": "Tableur"}
+    for _ in range(ITERATIONS):
+        award = AwardFactory()
+        twice = [lambda award=award: record_opening_balance(award=award, by=who, **figures)] * 2
+        done, refused = sort_out(race(*twice))
+        assert (len(done), [type(error) for error in refused]) == (1, [Conflict])
+        assert objective_of(award) == 700
+    assert objective_differences() == total_differences() == []

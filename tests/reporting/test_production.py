@@ -16,7 +16,7 @@ from clauses_portal.core.jobs import JobState
 from clauses_portal.core.pdf import checks
 from clauses_portal.core.storage import DurableStorage
 from facilitators.enums import Role
-from facilitators.models import Notification
+from facilitators.models import Notification, WebhookDelivery
 from facilitators.permissions import grant
 from markets.enums import LotState
 from markets.models import Lot
@@ -30,10 +30,11 @@ from reporting.statements.files import ProducedFile
 from reporting.statements.recipes import RECIPES
 from reporting.tasks import produce_statement
 from tests.factories.accounts import UserFactory, author
-from tests.factories.facilitators import DirectorateFactory
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory
 from tests.factories.markets import CompanyFactory, LotFactory
 from tests.factories.participants import HoursEntryFactory
 from tests.factories.reporting import StatementFactory
+from tests.factories.webhooks import WebhookFactory
 from tests.support.sent import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
@@ -115,6 +116,22 @@ def test_a_paper_never_changes_whatever_happens_to_its_data(territory, hours, fa
     assert hashlib.sha256(content).hexdigest() == again.sha256
     again_rendered = RECIPES[again.kind].render(again, author=facilitator)
     assert again_rendered == content
+
+
+def test_a_publication_is_told_to_the_programs_of_its_territory(territory, elsewhere, facilitator, convention):
+    told = WebhookFactory(structure=convention.structure)
+    WebhookFactory(structure=ConventionFactory(territories=[elsewhere]).structure)
+    statement = StatementFactory(territory=territory)
+    produced(statement, facilitator, publish=False)
+    assert not WebhookDelivery.objects.exists()
+    published(statement, facilitator)
+    sent = WebhookDelivery.objects.get()
+    assert (sent.webhook, sent.event, sent.resource, sent.object_id) == (
+        told,
+        "statement.published",
+        "statements",
+        statement.pk,
+    )
 
 
 def test_the_next_version_has_the_figures_of_its_own_day(territory, hours, facilitator):

@@ -1,13 +1,15 @@
 """A program that holds a key of access."""
 
 import json
+from types import SimpleNamespace
 
 from django.utils import timezone
 
 from facilitators.access_keys import create_key
-from facilitators.enums import KeyDirection
+from facilitators.enums import KeyDirection, KeyScope
 from facilitators.models import Convention
 from tests.factories.accounts import UserFactory
+from tests.factories.facilitators import ConventionFactory
 from tests.support.strictness import StrictClient
 
 
@@ -42,3 +44,10 @@ def program(*scopes, structure=None, direction=KeyDirection.TO_DEPARTMENT, label
         structure=structure, direction=direction, label=label, scopes=scopes, by=UserFactory(), **options
     )
     return KeyClient(key, text)
+
+
+def key_rows(territory):
+    """For the access matrix: the key of a structure of this territory alone, its convention over; a direction."""
+    structure = ConventionFactory(territories=[territory], expired=True).structure
+    holder = program(KeyScope.READ_MARKETS, structure=structure)
+    return {"key": holder.key, "key_direction": SimpleNamespace(pk="vers-le-departement")}

@@ -88,7 +88,6 @@ def read_month(text):
     return date.fromisoformat(f"{text}-01")
 
 
-HOURS_READ = {"type": "string", "pattern": r"^-?[0-9]{1,4}\.[0-9]{2}$", "examples": ["151.67"]}
 HOURS_WRITTEN = {
     "oneOf": [
         {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,2})?$"},

@@ -11,7 +11,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from clauses_portal.core.errors import FORBIDDEN, NOT_FOUND, TOO_MANY, Conflict, DomainError
+from clauses_portal.core.errors import CHANGED_MEANWHILE, FORBIDDEN, NOT_FOUND, TOO_MANY, Conflict, DomainError
+from clauses_portal.core.versions import Stale
 
 logger = logging.getLogger(__name__)
 
@@ -151,6 +152,8 @@ ANSWERS = (
     (exceptions.MethodNotAllowed, lambda error: problem(405, "method_not_allowed", NO_METHOD)),
     (exceptions.UnsupportedMediaType, lambda error: problem(415, "unsupported_media_type", NO_MEDIA)),
     (exceptions.NotAcceptable, lambda error: problem(406, "not_acceptable", NO_ANSWER)),
+    # M6 as it is: who changed what is for people
+    (Stale, lambda error: _rule(Conflict(CHANGED_MEANWHILE))),
     (DomainError, _rule),
     (RequestDataTooBig, lambda error: problem(413, "too_big", TOO_BIG)),
     (SuspiciousOperation | UnreadablePostError, lambda error: problem(400, "unreadable", CUT_SHORT)),

@@ -19,7 +19,8 @@ NO_INTEGER = typographic("Ce nombre n’est pas lisible : écrivez un nombre ent
 NO_FLAG = "Répondez par oui ou par non."
 NO_DATE = typographic("Cette date n’est pas lisible : écrivez par exemple 15/09/2027, sept. 2027 ou T3 2027.")
 YEAR_ALONE = typographic("Une année ne suffit pas : précisez le mois ou le trimestre, par exemple T3 2027.")
-OUT_OF_REACH = "Cette date est hors de portée (1990 à 2100)."
+OUT_OF_REACH_SINCE = "Cette date est hors de portée ({since} à 2100)."
+OUT_OF_REACH = OUT_OF_REACH_SINCE.format(since=1990)
 
 ABSURD_AMOUNT = 10**11  # no amount of the portal has room for more
 UNITS = {"": 1, "k": 1000, "m": 1_000_000}
@@ -34,7 +35,7 @@ MONTHS = (
     *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
 )
 FIRST_SERIAL = dt.date(1899, 12, 30)  # day 0 of a spreadsheet, once its imaginary 29 February 1900 is passed
-SERIALS = (32874, 73415)  # from 1990 to 2100
+AFTER_2100 = 73415
 YES = {"oui", "o", "vrai", "true", "yes", "y", "x", "1"}
 NO = {"non", "n", "faux", "false", "no", "0"}
 
@@ -99,35 +100,35 @@ def as_flag(value):
     return word in YES
 
 
-def as_date(value):
+def as_date(value, since=1990):
     """Read a day, as a date: « 15/09/2027 », « 2027-09-15 », « 15 sept. 2027 », a date or a day number of Excel.
 
     A month (« sept. 2027 », « 09/2027 ») or a quarter (« T3 2027 », « 3e trimestre 2027 ») gives its first day.
-    Raises ValueError with a French sentence: unreadable, a year alone, before 1990 or after 2100.
+    Raises ValueError with a French sentence: unreadable, a year alone, before the year `since` (1990) or after 2100.
     """
     if _is_blank(value):
         return None
-    day = _date(value)
-    if not 1990 <= day.year <= 2100:
-        raise ValueError(OUT_OF_REACH)
+    day = _date(value, since)
+    if not since <= day.year <= 2100:
+        raise ValueError(OUT_OF_REACH_SINCE.format(since=since))
     return day
 
 
-def _date(value):
+def _date(value, since):
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
         return value
     if isinstance(value, Decimal):
-        return _serial(value)
+        return _serial(value, since)
     text = re.sub(r"(?<=[0-9])[t ][0-9]{2}:[0-9:.]+z?$", "", str(value).strip().lower())
     return _day_of_words(search_key(text))
 
 
-def _serial(number):
-    if 1990 <= number <= 2100:
+def _serial(number, since):
+    if 1900 <= number <= 2100:
         raise ValueError(YEAR_ALONE)
-    if not SERIALS[0] <= number < SERIALS[1]:
+    if not (dt.date(since, 1, 1) - FIRST_SERIAL).days <= number < AFTER_2100:
         raise ValueError(NO_DATE)
     return FIRST_SERIAL + dt.timedelta(days=int(number))
 

@@ -25,7 +25,7 @@ FIGURES = ("declared", "counted", "rejected", "pending")
 
 
 @refusals(REFUSALS)
-def regularise(*, contract, month, hours, reason, by, nature=None, days=None, version=None):
+def regularise(*, contract, month, hours, reason, by, nature=None, days=None, version=None, source=HoursSource.GRID):
     """Book what brings a month that was sent to its right total: `hours` (h, 0 or more).
 
     `days`: (first, last) of the days corrected, those of the month within the contract unless given; a month split by
@@ -42,7 +42,12 @@ def regularise(*, contract, month, hours, reason, by, nature=None, days=None, ve
         raise DomainError(NOT_CLOSED)
     if version is not None and version != version_of_month(sheet):
         raise Conflict(CHANGED_MEANWHILE)
-    correction = _correction(sheet, _days(sheet, days), reason, desk, hours)
+    days = _days(sheet, days)
+    booked_in = first_open_month(sheet.contract.territory_id, days[1])
+    correction = correction_of(sheet, days, reason, desk, hours, booked_in=booked_in)
+    if correction is None:
+        raise DomainError(NOTHING_NEW)
+    correction.source = source
     shifts = Shifts()
     book(correction, shifts, by=by)
     if prehire.is_capped(sheet.contract):
@@ -87,13 +92,16 @@ def _days(sheet, days):
     return days
 
 
-def _correction(sheet, days, reason, desk, hours):
-    """The unsaved correction of these days of a month, which then total `hours`."""
+def correction_of(sheet, days, reason, desk, hours, *, booked_in):
+    """The unsaved correction of these days of a month, which then total `hours`; None when they do already.
+
+    `booked_in`: first day of the month that bears it. Raises DomainError above 260 h, ValidationError.
+    """
     same_days = standing_parts(sheet).get(days, [])
     stands = total_of(same_days)
     correction = new_entry(sheet, HoursSource.GRID)
     correction.starts_on, correction.ends_on = days
-    correction.booked_in = first_open_month(sheet.contract.territory_id, days[1])
+    correction.booked_in = booked_in
     correction.correction_reason = reason.strip()
     check_hours(correction, hours)
     if hours:
@@ -112,7 +120,7 @@ def _correction(sheet, days, reason, desk, hours):
     wanted = hours, fate.counted, fate.rejected, fate.pending
     differences = [right - there for right, there in zip(wanted, stands, strict=True)]
     if not any(differences):
-        raise DomainError(NOTHING_NEW)
+        return None
     _give(correction, differences, fate.reason or _reason_of(same_days))
     return correction
 

@@ -4,6 +4,8 @@ from tests.support.access.rules import AE, EVERYONE, FE, FX, MARKET_PAGES, READE
 
 ROUTES = {
     "home": Rule(get=EVERYONE),
+    "interface": Rule(get={O, F, FE, FX, M}),
+    "interface_document": Rule(get=EVERYONE),
     "facilitators:notifications": Rule(get=EVERYONE),
     "facilitators:notifications_read": Rule(post=EVERYONE),
     "facilitators:contact": Rule(get=EVERYONE, post=EVERYONE),
@@ -15,6 +17,10 @@ ROUTES = {
     "facilitators:grant": Rule(get={M}, post={M}, target="account"),
     "facilitators:account_switch": Rule(post={M}, target="account"),
     "facilitators:revoke": Rule(post={M}, target="membership"),
+    "facilitators:keys": Rule(get={O, F, FE, M}),
+    "facilitators:key_create": Rule(get={F, FE, M}, post={F, FE, M}, target="key_direction"),
+    "facilitators:key": Rule(get={O, F, M}, see={O, F, M}, target="key"),
+    "facilitators:key_revoke": Rule(post={O, F, M}, see={O, F, M}, target="key"),
     "facilitators:office": Rule(get={M}),
     "facilitators:convention_create": Rule(get={M}, post={M}),
     "facilitators:convention_edit": Rule(get={M}, post={M}, target="convention"),

@@ -1,0 +1,1 @@
+"""The description of the interface: the OpenAPI document, its examples, and the page that shows it (C22)."""

@@ -1,0 +1,1 @@
+"""Persons and their work, as programs read and deposit them (C22)."""

@@ -1,0 +1,62 @@
+"""The values that the « choice » columns of a package may hold: those of the glossary, never their labels."""
+
+from markets.enums import (
+    AlertCategory,
+    AlertSeverity,
+    AwardEnd,
+    AwardRole,
+    CompanySize,
+    EmployerKind,
+    LegalBasis,
+    LotState,
+    MarketKind,
+    Procedure,
+    Technique,
+)
+from operations.enums import FundingPeriod
+from participants.enums import (
+    ContractType,
+    EducationLevel,
+    EndReason,
+    EntrySituation,
+    ExitHorizon,
+    ExitSituationKind,
+    ExitSource,
+    ExtensionReason,
+    HoursNature,
+    Modality,
+    PrescriberKind,
+    RejectionReason,
+    Sex,
+    ValidationState,
+)
+from reporting.enums import ExchangeTable as T
+
+CHOICES = {
+    (T.OPERATIONS, "financement"): FundingPeriod,
+    (T.MARKETS, "nature"): MarketKind,
+    (T.MARKETS, "procedure"): Procedure,
+    (T.MARKETS, "technique"): Technique,
+    (T.LOTS, "clause"): LegalBasis,
+    (T.LOTS, "etat"): LotState,
+    (T.COMPANIES, "nature"): EmployerKind,
+    (T.COMPANIES, "taille"): CompanySize,
+    (T.AWARDS, "role"): AwardRole,
+    (T.AWARDS, "motif_depart"): AwardEnd,
+    (T.PERSONS, "sexe"): Sex,
+    (T.PERSONS, "niveau"): EducationLevel,
+    (T.PERSONS, "prescripteur"): PrescriberKind,
+    (T.PERSONS, "situation_entree"): EntrySituation,
+    (T.VALIDATIONS, "etat"): ValidationState,
+    (T.VALIDATIONS, "prolongation"): ExtensionReason,
+    (T.CONTRACTS, "modalite"): Modality,
+    (T.CONTRACTS, "type_contrat"): ContractType,
+    (T.CONTRACTS, "motif_fin"): EndReason,
+    (T.HOURS, "nature"): HoursNature,
+    (T.HOURS, "motif_ecart"): RejectionReason,
+    (T.EXITS, "echeance"): ExitHorizon,
+    (T.EXITS, "situation"): ExitSituationKind,
+    (T.EXITS, "source"): ExitSource,
+    (T.ALERTS, "categorie"): AlertCategory,
+    (T.ALERTS, "gravite"): AlertSeverity,
+}
