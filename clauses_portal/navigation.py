@@ -69,6 +69,7 @@ MENU = (
             ("Référentiels", "markets:references", "journal-text", P.MANAGE_REFERENCES),
             ("Logos", "reporting:logos", "award", P.MANAGE_ACCOUNTS),
             ("Clés d’accès", "facilitators:keys", "key", P.REVOKE_KEYS),
+            ("Avertissements automatiques", "facilitators:webhooks", "bell", P.REVOKE_KEYS),
             ("Interface d’échange", "interface", "journal-text", P.REVOKE_KEYS),
         ),
     ),

@@ -8,7 +8,7 @@ from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, scope_of
 from markets.directory import DirectoryAway
 from markets.models import DocumentJob, ImportRun, Lot, ProgrammeImport
-from markets.services import company_directory, documents, imports, opinion, programme
+from markets.services import company_directory, decp_watch, documents, imports, opinion, programme
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -78,3 +78,15 @@ def check_company(company_pk):
 def check_companies():
     """Every night: ask the public directory about the companies nobody has checked."""
     company_directory.check_waiting()
+
+
+@shared_task
+def watch_published_data():
+    """Every night: have the published data of the watched buyers read again."""
+    decp_watch.ask_all()
+
+
+@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=30, max_retries=3)
+def import_watched(watch_pk):
+    """Read the published data of a buyer, import them if they changed."""
+    decp_watch.read_again(watch_pk)

@@ -7,8 +7,17 @@ from django.utils import timezone
 from clauses_portal.core import jobs
 from participants.alert_rules import run_rules
 from reporting import alert_rules
-from reporting.models import ExportJob, NominativeList, ProductionBatch, Statement
-from reporting.services import batches, closing, drafts, nominative, production, stored_papers
+from reporting.models import DataImport, ExportJob, NominativeList, PackageExport, ProductionBatch, Statement
+from reporting.services import (
+    batches,
+    closing,
+    data_imports,
+    drafts,
+    nominative,
+    packages,
+    production,
+    stored_papers,
+)
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -34,6 +43,8 @@ def republish_forgotten_jobs():
     jobs.resend_forgotten(ExportJob)
     jobs.resend_forgotten(ProductionBatch)
     jobs.resend_forgotten(NominativeList)
+    jobs.resend_forgotten(PackageExport)
+    jobs.resend_forgotten(DataImport)
 
 
 @shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
@@ -71,3 +82,33 @@ def raise_closing_alerts():
 def suggest_closing_versions():
     """Every night: closing reports whose situations at three or six months became known. Once each."""
     closing.suggest_new_versions()
+
+
+@shared_task(
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=5,
+    soft_time_limit=1800,
+    time_limit=1860,
+)
+def export_package(asked_pk):
+    """Write the package of an export asked for."""
+    jobs.run(PackageExport, asked_pk, allowed=packages.may_still_ask, work=packages.produce_package)
+
+
+@shared_task(
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=5,
+    soft_time_limit=3600,
+    time_limit=3660,
+)
+def import_package(run_pk):
+    """Try a package or a foreign file, or record it."""
+    jobs.run(DataImport, run_pk, allowed=data_imports.may_still_import, work=data_imports.do_import)
+
+
+@shared_task
+def erase_old_packages():
+    """Every hour: delete the packages nobody takes away any more."""
+    packages.erase_old_packages()

@@ -47,6 +47,7 @@ from tests.support.references import reference_rows
 from tests.support.sent import sent_rows
 from tests.support.sequences import count_from
 from tests.support.strictness import StrictClient
+from tests.support.told import told_rows
 from tests.support.work import work_rows
 
 # {route: arguments of its address}
@@ -156,6 +157,7 @@ def fill(territory, elsewhere):
         "figure": SimpleNamespace(pk="hours_counted"),
         "question": BidderQuestionFactory(market=lot.market),
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),
+        **told_rows(territory),
         "account": account,
         "membership": grant(user=account, role=Role.DIRECTOR, by=None),
         **instruction_rows(lot),

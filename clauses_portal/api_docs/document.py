@@ -8,7 +8,6 @@ from drf_spectacular.generators import SchemaGenerator
 
 EXAMPLES = settings.BASE_DIR / "docs" / "api" / "examples"
 COMMITTED = settings.BASE_DIR / "docs" / "openapi.json"
-WRITES = ("post", "put", "patch")
 
 
 @cache
@@ -40,7 +39,17 @@ def complete(result, generator, request, public):
     for _, _, operation in operations(result):
         _show(operation, examples.get(operation["operationId"], {}))
     result["servers"] = [{"url": "/"}]
+    _forget(result, "x-spec-enum-id")
     return result
+
+
+def _forget(told, name):
+    """Take this name out of every object of the document."""
+    if isinstance(told, dict):
+        told.pop(name, None)
+    for inner in told.values() if isinstance(told, dict) else told:
+        if isinstance(inner, dict | list):
+            _forget(inner, name)
 
 
 def _show(operation, example):

@@ -194,7 +194,6 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
         "facilitators.api.schema.add_problem",
         "clauses_portal.api_docs.document.complete",
     ],
@@ -208,6 +207,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "facilitators.tasks.*": {"queue": "default"},
     "reporting.tasks.produce_*": {"queue": "pdf"},
+    "reporting.tasks.import_*": {"queue": "imports"},
+    "reporting.tasks.export_*": {"queue": "imports"},
     "reporting.tasks.*": {"queue": "default"},
     "markets.tasks.import_*": {"queue": "imports"},
     "participants.tasks.import_*": {"queue": "imports"},
@@ -242,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "prepare-drafts": {"task": "reporting.tasks.prepare_drafts", "schedule": crontab(hour=6, minute=10)},
     "watch-papers": {"task": "reporting.tasks.watch_papers", "schedule": crontab(hour=1, minute=40)},
     "erase-expired-lists": {"task": "reporting.tasks.erase_expired_lists", "schedule": 600.0},
+    "erase-old-packages": {"task": "reporting.tasks.erase_old_packages", "schedule": 3600.0},
     "republish-forgotten-imports": {"task": "markets.tasks.republish_forgotten_jobs", "schedule": 30.0},
     "remind-awaited-opinions": {
         "task": "markets.tasks.remind_awaited_opinions",
@@ -269,6 +271,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-companies": {"task": "participants.tasks.remind_companies", "schedule": crontab(hour=8, minute=15)},
     "check-companies": {"task": "markets.tasks.check_companies", "schedule": crontab(hour=3, minute=20)},
+    "watch-published-data": {
+        "task": "markets.tasks.watch_published_data",
+        "schedule": crontab(hour=3, minute=40),
+    },
     # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
     "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},
     # Also asked for at once when an event is told; this round tries again what did not arrive.
@@ -326,6 +332,10 @@ COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
 # of the house (« 10.20.0.0/16 »), for software that runs inside.
 WEBHOOK_SCHEMES = ("https",)
 WEBHOOK_NETWORKS_ALLOWED = env.list("WEBHOOK_NETWORKS_ALLOWED", default=[])
+
+# Where the essential data (DECP) of a buyer are published, with « {siret} » where the source filters by buyer; empty,
+# nothing is read again at night.
+DECP_SOURCE_URL = env.str("DECP_SOURCE_URL", default="")
 
 # A link sent to a company opens for so many days. A month without a statement is reminded these days of the next one
 # (domain.md §5.10, A03). So many wrong links an hour from one address, and the page answers « too many ».

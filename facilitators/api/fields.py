@@ -29,7 +29,8 @@ class ScopedRelatedField(serializers.Field):
         super().__init__(**options)
 
     def to_internal_value(self, data):
-        rows = self.rows.all().actionable_by(self._user, self.permission or self.rows.view_permission)
+        rows = self.rows.all()
+        rows = rows.actionable_by(self._user, self.permission or rows.view_permission)
         row = rows.filter(pk=self._identifier(data)).first()
         if row is None:
             self.fail("not_found")

@@ -75,9 +75,8 @@ class ResourceSchema(AutoSchema):
             return None
         for status, response in operation["responses"].items():
             response["description"] = response["description"] or DONE[status]
-        for status, description in REFUSALS.items():
-            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-            operation["responses"].setdefault(status, {"description": description, "content": content})
+        for status in REFUSALS:
+            operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Refusal{status}"})
         if method in {"POST", "PATCH"}:
             operation.setdefault("parameters", []).append(REPEAT)
         for parameter in operation.get("parameters", []):
@@ -86,13 +85,16 @@ class ResourceSchema(AutoSchema):
         return operation
 
     def get_summary(self):
-        """« Opérations : lister »; an action of its own says its summary itself (`extend_schema`)."""
+        """« Opérations : lister »; an action of its own says it in French, by `extend_schema` or by its first sentence."""
         done = SUMMARIES.get(getattr(self.view, "action", ""))
-        return f"{self._title()} : {done}" if done else super().get_summary()
+        return f"{self._title()} : {done}" if done else self._told().partition(".")[0]
 
     def get_description(self):
         """The French presentation of the resource, for what every resource does; else what `extend_schema` says."""
         return cleandoc(self.view.__doc__ or "") if getattr(self.view, "action", "") in SUMMARIES else ""
+
+    def _told(self):
+        return cleandoc(getattr(self.view, getattr(self.view, "action", ""), None).__doc__ or "").partition("\n")[0]
 
     def _title(self):
         return re.split(r"\s*[:.,]", self.view.__doc__ or "")[0].strip()
@@ -121,6 +123,12 @@ class ResourceSchema(AutoSchema):
 
 
 def add_problem(result, generator, request, public):
-    """Hook: the component the refusals refer to."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    """Hook: the components the refusals refer to."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {
+        f"Refusal{status}": {"description": description, "content": content}
+        for status, description in REFUSALS.items()
+    }
     return result

@@ -7,6 +7,14 @@ TOO_LARGE = "Fichier trop volumineux (10 Mo au plus)."
 REFUSED_TYPE = "Type de fichier refusé."
 
 
+def siret_of(text):
+    """The SIRET typed, its blanks left out, or « ». Raises ValidationError."""
+    siret = "".join(text.split())
+    if siret:
+        validate_siret(siret)
+    return siret
+
+
 class ImportForm(forms.Form):
     """A file of procurement data, JSON or CSV, and the buyer to keep."""
 
@@ -29,10 +37,7 @@ class ImportForm(forms.Form):
         return file
 
     def clean_buyer_siret(self):
-        siret = "".join(self.cleaned_data["buyer_siret"].split())
-        if siret:
-            validate_siret(siret)
-        return siret
+        return siret_of(self.cleaned_data["buyer_siret"])
 
     def clean(self):
         data = super().clean()
@@ -40,3 +45,12 @@ class ImportForm(forms.Form):
         if file is not None:
             data["file_name"], data["content"] = file.name[:200], file.read()
         return data
+
+
+class WatchForm(forms.Form):
+    """The buyer whose published data are read every night."""
+
+    buyer_siret = forms.CharField(label="SIRET de l’acheteur", max_length=20)
+
+    def clean_buyer_siret(self):
+        return siret_of(self.cleaned_data["buyer_siret"])

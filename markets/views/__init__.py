@@ -59,7 +59,14 @@ from markets.views.grids import (
     grid_publish,
 )
 from markets.views.hourly_rates import hourly_rate_create, hourly_rate_edit, hourly_rate_list
-from markets.views.imports import import_apply, import_detail, import_list, import_progress
+from markets.views.imports import (
+    import_apply,
+    import_detail,
+    import_list,
+    import_progress,
+    watch_create,
+    watch_stop,
+)
 from markets.views.ledger import ledger, objective_add, opening_record, transfer
 from markets.views.lots import lot_amounts, lot_close, lot_create, lot_edit
 from markets.views.markets import (
@@ -307,4 +314,6 @@ __all__ = [
     "undo",
     "visa",
     "visa_list",
+    "watch_create",
+    "watch_stop",
 ]

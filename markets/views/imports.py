@@ -5,12 +5,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires
-from markets.forms.imports import ImportForm
-from markets.models import ImportRun
-from markets.services import imports
+from markets.forms.imports import ImportForm, WatchForm
+from markets.models import DecpWatch, ImportRun
+from markets.services import decp_watch, imports
 
 HOME = ("Imports", "/imports/")
 
@@ -25,7 +25,13 @@ def import_list(request):
         if attempt(form, lambda: runs.append(imports.ask_import(by=request.user, **form.cleaned_data))):
             return redirect("markets:import", pk=runs[0].pk)
     rows = ImportRun.objects.visible_to(request.user).defer("content", "report")
-    context = {"form": form, "page": page_of(request, rows), "breadcrumbs": trail(HOME)}
+    context = {
+        "form": form,
+        "page": page_of(request, rows),
+        "watches": DecpWatch.objects.open().visible_to(request.user).select_related("started_by"),
+        "source_is_on": decp_watch.is_on(),
+        "breadcrumbs": trail(HOME),
+    }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "markets/import_list.html", context, status=status)
 
@@ -81,3 +87,27 @@ def import_apply(request, pk):
         return redirect("markets:imports")
     messages.info(request, "L’import est lancé.")
     return redirect("markets:import", pk=applied.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.IMPORT_MARKETS)
+def watch_create(request):
+    form = WatchForm(request.POST or None)
+    if form.is_valid() and attempt(form, lambda: decp_watch.start_watch(by=request.user, **form.cleaned_data)):
+        messages.success(request, "Les données publiées de cet acheteur seront relues chaque nuit.")
+        return redirect("markets:imports")
+    title = "Relire chaque nuit un acheteur"
+    context = {
+        "title": title,
+        "lede": "Quand ses données publiées ont changé, elles sont importées en votre nom.",
+        "cancel_url": reverse("markets:imports"),
+        "breadcrumbs": trail(HOME, (title, None)),
+    }
+    return answer_form(request, "components/form_page.html", form, context)
+
+
+@require_POST
+def watch_stop(request, pk):
+    watch = get_actionable(DecpWatch.objects, request.user, Permission.IMPORT_MARKETS, pk=pk)
+    tell(request, lambda: decp_watch.stop_watch(watch=watch, by=request.user), "La relecture est arrêtée.")
+    return redirect("markets:imports")

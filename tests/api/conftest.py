@@ -1,10 +1,21 @@
 """The programs of both sides, and what neither of them sees."""
 
 import pytest
+import time_machine
+from django.core.cache import cache
 
 from facilitators.enums import KeyDirection, KeyScope
-from tests.factories.facilitators import TerritoryFactory
+from tests.factories.facilitators import ConventionFactory, TerritoryFactory, three_territories
 from tests.factories.markets import LotFactory
+from tests.support.exchange_world import exchange_world
+from tests.support.sequences import count_from
+from tests.support.shared import for_the_module
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    """No wrong key nor request of another test slows this one down."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -23,3 +34,19 @@ def reader(as_key):
 def outside():
     """A lot of a territory where the structure of the key has no convention."""
     return LotFactory(territory=TerritoryFactory())
+
+
+@pytest.fixture(scope="module")
+def exchange_made(django_db_setup, django_db_blocker):
+    """A row for each operation of the interface, made once for the module; 15 September 2026 until its end."""
+    with time_machine.travel("2026-09-15T10:00:00+02:00", tick=False), for_the_module(django_db_blocker):
+        count_from(200)
+        territories = three_territories()
+        ConventionFactory(territories=territories)
+        yield exchange_world(territories[0])
+
+
+@pytest.fixture
+def exchange(exchange_made, db):
+    """The world of the module, which each test leaves as it found it."""
+    return exchange_made

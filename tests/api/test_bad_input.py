@@ -70,11 +70,6 @@ NOT_JSON = {
 }
 
 
-@pytest.fixture
-def depositor(as_key):
-    return as_key(KeyScope.WRITE_MARKETS, direction=KeyDirection.TO_FACILITATOR)
-
-
 def faults(send, cases, statuses):
     """[what went wrong] when `send(case)` is not refused at once by a problem that says nothing of the inside."""
     return [fault for case in cases for fault in _faults(send, case, statuses)]

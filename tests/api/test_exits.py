@@ -40,9 +40,8 @@ def test_a_situation_is_read_then_answered(writer, exit_row):
 
 def test_an_answer_is_corrected_in_part(writer, exit_row):
     answer(writer, exit_row, **ANSWER)
-    assert answer(writer, exit_row, situation="cdd_long").json() | ANSWER == {
-        **answer(writer, exit_row, situation="cdd_long").json(), "situation": "cdi_other",
-    }  # fmt: skip
+    row = answer(writer, exit_row, situation="cdd_long").json()
+    assert {name: row[name] for name in ANSWER} == ANSWER | {"situation": "cdd_long"}
 
 
 @pytest.mark.parametrize("name", ["situation", "source", "observed_on"])
@@ -63,7 +62,8 @@ def test_an_answer_is_whole(writer, exit_row, name):
 )
 def test_an_answer_is_checked_as_on_the_page(writer, exit_row, fields, sentence):
     response = answer(writer, exit_row, **ANSWER | fields)
-    assert (response.status_code, response.json()["errors"]) == (400, [{"field": next(iter(fields)), "message": sentence}])
+    assert response.status_code == 400
+    assert response.json()["errors"] == [{"field": next(iter(fields)), "message": sentence}]
     assert ExitSituation.objects.get(pk=exit_row.pk).situation == ""
 
 

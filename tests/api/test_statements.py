@@ -1,15 +1,13 @@
 """Published papers by key: what they say, their files, and what stays hidden (C19, C20, C22, C27)."""
 
 import pytest
-from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from facilitators.enums import KeyScope
-from reporting.enums import FileKind, StatementState
+from reporting.enums import FileKind
 from reporting.models import Statement
-from tests.factories.accounts import author
 from tests.factories.facilitators import DirectorateFactory, TerritoryFactory
 from tests.factories.reporting import StatementFactory, StatementFileFactory
+from tests.support.sent import send
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +22,7 @@ def published(territory, files=(FileKind.ANNEX,), **fields):
     paper = StatementFactory(territory=territory, **fields)
     for kind in files:
         StatementFileFactory(statement=paper, kind=kind, name=f"{kind}.xlsx")
-    paper.state, paper.published_at, paper.published_by = StatementState.PUBLISHED, timezone.now(), author()
-    paper.snapshot, paper.pdf_size, paper.sha256 = {"schema": 1}, 4, "0" * 64
-    paper.pdf.save("etat.pdf", ContentFile(b"%PDF"), save=False)
-    paper.save()
-    return paper
+    return send(paper, b"%PDF")
 
 
 def test_a_published_paper_is_listed_with_its_files(reader, territory):

@@ -19,6 +19,7 @@ from tests.factories import (
     penalties,
     preparation,
     reporting,
+    webhooks,
     work,
 )
 
@@ -37,6 +38,7 @@ MODULES = (
     preparation,
     participants,
     reporting,
+    webhooks,
     work,
 )
 

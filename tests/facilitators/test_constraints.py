@@ -7,6 +7,7 @@ import pytest
 from clauses_portal.accounts.models import FormDraft, User
 from facilitators.enums import Role, StructureKind
 from facilitators.models import Convention, Membership, OutgoingMail, Structure
+from tests.facilitators import test_constraints_keys, test_constraints_webhooks
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
 
@@ -143,4 +144,5 @@ def test_refused(rule, changes):
 
 
 def test_every_constraint_is_here():
-    assert {rule.name for rule in RULES} == constraints_of("facilitators") | constraints_of("accounts")
+    known = [*RULES, *test_constraints_keys.RULES, *test_constraints_webhooks.RULES]
+    assert {rule.name for rule in known} == constraints_of("facilitators") | constraints_of("accounts")

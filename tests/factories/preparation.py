@@ -252,6 +252,17 @@ class ReferentAssignmentFactory(DjangoModelFactory):
     valid_from = date(2026, 1, 1)
 
 
+class DecpWatchFactory(DjangoModelFactory):
+    """The published data of the Département, read every night."""
+
+    class Meta:
+        model = DecpWatch
+
+    buyer_siret = "22130001500247"
+    started_at = factory.LazyFunction(timezone.now)
+    started_by = factory.LazyFunction(author)
+
+
 class ProgrammeImportFactory(DjangoModelFactory):
     """A file that waits for the worker. Trait: done, tried and reported without a line."""
 

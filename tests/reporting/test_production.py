@@ -122,8 +122,6 @@ def test_a_publication_is_told_to_the_programs_of_its_territory(territory, elsew
     told = WebhookFactory(structure=convention.structure)
     WebhookFactory(structure=ConventionFactory(territories=[elsewhere]).structure)
     statement = StatementFactory(territory=territory)
-    produced(statement, facilitator, publish=False)
-    assert not WebhookDelivery.objects.exists()
     published(statement, facilitator)
     sent = WebhookDelivery.objects.get()
     assert (sent.webhook, sent.event, sent.resource, sent.object_id) == (

@@ -64,7 +64,7 @@ def typed(response, action=None):
     return dict(form_of(response, action).form_values())
 
 
-def submit(client, url, action=None, button=None, **values):
+def submit(client, url, /, action=None, button=None, **values):
     """Open the page at `url`, fill in its form as a browser does, send it, go where it leads.
 
     A list selects several options, None leaves a choice empty. `button`: {name: value} of the button pressed.
@@ -80,7 +80,7 @@ def submit(client, url, action=None, button=None, **values):
 
 def _fill(form, name, value):
     field = form.inputs[name]
-    if hasattr(field, "value_options") and getattr(field, "multiple", False):
+    if isinstance(field, html.CheckboxGroup) or (hasattr(field, "value_options") and getattr(field, "multiple", False)):
         field.value = [str(option) for option in value]
     else:
         field.value = None if value is None else str(value)

@@ -1,4 +1,4 @@
-"""The cells of a foreign file written as a package writes them. What cannot be read goes as it is: the trial says why."""
+"""The cells of a foreign file written as a package writes them. What cannot be read goes as it is, to be refused."""
 
 import datetime as dt
 from decimal import Decimal
@@ -34,6 +34,14 @@ def as_written(kind, value):
 def as_day(value):
     """A date, births too. Raises ValueError with a French sentence."""
     return as_date(value, since=OLDEST)
+
+
+def day_of(text):
+    """The date of a text that `as_written` wrote; None when it was left as it could not be read, or blank."""
+    try:
+        return as_day(text)
+    except ValueError:
+        return None
 
 
 def hours_text(hours):

@@ -102,7 +102,7 @@ def missing_from(kind, columns, months):
     """Labels of what nothing can be read without; `columns` {field: index}, `months` {index: first day}."""
     fields, lacking = fields_of(kind), []
     if kind == T.FOLLOW_UP:
-        needed = [MARKET.name, *(f"{T.CONTRACTS.value}__{name}" for name in ("debut", "employeur", "type_contrat"))]
+        needed = [MARKET.name, *(f"{T.CONTRACTS.value}__{name}" for name in ("debut", "type_contrat"))]
         lacking = [fields[name].label for name in needed if name not in columns]
         if not months and not {MONTH.name, f"{T.HOURS.value}__declarees"} <= columns.keys():
             lacking.append("Heures d’un mois")

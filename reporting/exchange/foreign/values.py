@@ -97,7 +97,7 @@ def choices_of(field):
     if field.column.kind == CHOICE:
         return CHOICES[pair].choices
     if pair == (T.VALIDATIONS, "categorie"):
-        found = EligibilityCategory.objects.valid_on(timezone.localdate()).order_by("label")
+        found = EligibilityCategory.objects.in_use(timezone.localdate()).order_by("label")
         return [(category.code, f"{category.label} ({category.code})") for category in found]
     if field.column.name == "territoire":
         return list(Territory.objects.order_by("name").values_list("code", "name"))

@@ -109,6 +109,8 @@ ROUTES = {
     "markets:import": Rule(get={O}, see={O}, target="run"),
     "markets:import_progress": Rule(get={O}, see={O}, target="run"),
     "markets:import_apply": Rule(post={O}, see={O}, target="run"),
+    "markets:watch_create": Rule(get={O}, post={O}),
+    "markets:watch_stop": Rule(post={O}, see={O}, target="watch"),
     "markets:questions": Rule(get=READERS, post={O, A, F}, see=READERS, target="market"),
     "markets:questions_publish": Rule(post={O, A, F}, see=READERS, target="market"),
     "markets:questions_paper": Rule(get=READERS, see=READERS, target="market"),

@@ -1,0 +1,78 @@
+"""The examples of the documentation, sent as they are written: what is documented is what happens (docs/api/examples)."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+
+from clauses_portal.api_docs.document import document, operations, read_examples
+
+EXAMPLES = read_examples()
+METHODS = {told["operationId"]: method for _, method, told in operations(document())}
+
+
+def shape(value):
+    """What a value is made of: names and kinds; the lines of a list count for one."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return "null" if value is None else type(value).__name__
+
+
+def send(world, operation, example):
+    """The answer to this example, whose effects are undone."""
+    key = getattr(world, example["by"])
+    with transaction.atomic():
+        answer = getattr(key, METHODS[operation])(example["path"], **_body(key, example))
+        transaction.set_rollback(True)
+    return answer
+
+
+def _body(key, example):
+    """The request, with the version the row has in this world."""
+    if "request" not in example:
+        return {}
+    request = dict(example["request"])
+    if "version" in request:
+        row = re.match(r"/api/v1/\w+/\d+", example["path"])[0]
+        request["version"] = key.get(row).json()["version"]
+    return {"data": json.dumps(request), "content_type": "application/json"}
+
+
+@pytest.mark.parametrize("operation", EXAMPLES)
+def test_an_example_does_what_it_shows(exchange, operation):
+    example = EXAMPLES[operation]
+    answer = send(exchange, operation, example)
+    assert answer.status_code in {200, 201}, answer.content.decode()
+    assert shape(answer.json()) == shape(example["answer"])
+
+
+def test_an_example_is_at_the_address_of_its_operation():
+    paths = {told["operationId"]: re.sub(r"{\w+}", r"\\d+", path) for path, _, told in operations(document())}
+    wrong = {name for name, one in EXAMPLES.items() if not re.fullmatch(paths[name], urlsplit(one["path"]).path)}
+    assert wrong == set()
+
+
+def test_what_an_example_deposits_is_what_it_is_told(exchange):
+    """The answer repeats what was sent, under the same names: amounts of hours as texts, references as identifiers."""
+    silent = []
+    for operation, example in EXAMPLES.items():
+        request, answer = example.get("request", {}), example["answer"]
+        if operation.endswith(("_create", "_partial_update")) and "items" not in request and "id" in answer:
+            silent += [
+                (operation, name)
+                for name, value in request.items()
+                if name in answer and name != "version" and not _same(value, answer[name])
+            ]
+    assert silent == []
+
+
+def _same(sent, told):
+    if isinstance(sent, dict):
+        return isinstance(told, int) or all(_same(value, told[name]) for name, value in sent.items())
+    if isinstance(sent, str) and isinstance(told, str) and re.fullmatch(r"[\d.]+", sent):
+        return float(sent) == float(told)
+    return sent == told
