@@ -24,6 +24,7 @@ from participants.api.exits import ExitViewSet
 from participants.api.hours import HoursViewSet
 from participants.api.participants import ParticipantViewSet
 from participants.api.validations import ValidationViewSet
+from reporting.api.packages import PackageExportViewSet, PackageViewSet
 from reporting.api.references import ReferenceViewSet
 from reporting.api.statements import StatementViewSet
 
@@ -57,6 +58,8 @@ router.register("contracts", ContractViewSet)
 router.register("hours", HoursViewSet)
 router.register("exits", ExitViewSet)
 router.register("statements", StatementViewSet)
+router.register("packages/exports", PackageExportViewSet, basename="package-export")
+router.register("packages", PackageViewSet, basename="package")
 router.register("references", ReferenceViewSet, basename="reference")
 
 app_name = "api"

@@ -53,6 +53,7 @@ SHEETS = (
     HelpSheet("help/heures.html", "Relever les heures", FACILITATORS, "clock"),
     HelpSheet("help/etats-et-bilans.html", "Lire et publier les états et les bilans", EVERYONE, "file-earmark-text"),
     HelpSheet("help/echanges.html", "Échanger avec un autre logiciel", EVERYONE, "key"),
+    HelpSheet("help/reprise.html", "Reprendre l’existant", FACILITATORS, "clock-history"),
     HelpSheet("help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"),
 )
 

@@ -64,6 +64,7 @@ MENU = (
             ("Paramètres de calcul", "markets:parameters", "gear", P.VIEW_METHOD),
             ("Modèles de pièces", "markets:templates", "file-earmark-text", P.MANAGE_TEMPLATES),
             ("Imports", "markets:imports", "upload", P.IMPORT_MARKETS),
+            ("Échanges", "reporting:exchanges", "send", P.EXCHANGE_DATA),
             ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
             ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),
             ("Référentiels", "markets:references", "journal-text", P.MANAGE_REFERENCES),

@@ -4,6 +4,8 @@ from markets.enums import ClauseOutcome, ConsiderationNature, SocialConsideratio
 from markets.legal import declared_considerations, declared_label
 
 NONE = SocialConsideration.NONE
+# What explains the hours of a market.
+EXPLAINED = {SocialConsideration.CLAUSE, SocialConsideration.RESERVED}
 
 
 def to_declare(decision):
@@ -15,12 +17,25 @@ def to_declare(decision):
     return [SocialConsideration.CLAUSE if decision.nature else NONE]
 
 
+def expected_of(decisions, *, has_hours=False):
+    """Set of the values these decisions lead to; counted hours that none of them explains are those of a clause."""
+    values = {value for decision in decisions for value in to_declare(decision)}
+    if has_hours and not values & EXPLAINED:
+        values.add(SocialConsideration.CLAUSE)
+    return values - {NONE} or values
+
+
+def ordered(values):
+    """These values, each once, in the order of the schema."""
+    return [value for value in SocialConsideration if value in values]
+
+
 def labels(values, kind):
     """« Clause sociale, Critère social », in the words of the schema for this kind of market."""
     return ", ".join(declared_label(value, kind) for value in values)
 
 
-def contradiction(market, decisions, *, all_decided):
+def contradiction(market, decisions, *, all_decided, has_hours=False):
     """French sentence when the declaration of the market disagrees with the decisions on its lots, « » otherwise.
 
     A market that declared nothing yet contradicts nothing; what is declared beyond the decisions may come from a lot
@@ -29,8 +44,7 @@ def contradiction(market, decisions, *, all_decided):
     declared = set(market.social_considerations)
     if not declared or not decisions:
         return ""
-    expected = {value for decision in decisions for value in to_declare(decision)}
-    expected = expected - {NONE} or {NONE}
+    expected = expected_of(decisions, has_hours=has_hours)
     agrees = expected == declared if all_decided else expected == {NONE} or expected <= declared
     if agrees:
         return ""

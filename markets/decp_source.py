@@ -62,7 +62,7 @@ def fetch(source, siret):
 
 
 def _body(answer, deadline):
-    """Read to the end, before the deadline (s, monotonic) and within `LARGEST`."""
+    """Read to the end, before the deadline (s, monotonic) and within `LARGEST`; a file cut short is no file."""
     body = bytearray()
     while chunk := answer.read1(CHUNK):
         body += chunk
@@ -70,4 +70,6 @@ def _body(answer, deadline):
             raise SourceAway(TOO_LARGE)
         if time.monotonic() > deadline:
             raise SourceAway(AWAY)
+    if answer.length:
+        raise SourceAway(AWAY)
     return bytes(body)

@@ -40,6 +40,15 @@ class Party(models.TextChoices):
     METROPOLIS = "metropolis", "Métropole"
 
 
+class DeclarationState(models.TextChoices):
+    """How the declaration of a market in the essential data stands beside what is decided (domain.md §11)."""
+
+    TO_CORRECT = "to_correct", "À corriger"
+    TO_DECLARE = "to_declare", "À déclarer"
+    AGREES = "agrees", "Conforme"
+    UNDECIDED = "undecided", "Pas encore décidé"
+
+
 class ExchangeTable(models.TextChoices):
     """The files of a package, in the order in which they are written (domain.md §9.13)."""
 

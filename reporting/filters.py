@@ -4,7 +4,8 @@ import django_filters
 from django import forms
 
 from facilitators.models import Directorate, Territory
-from reporting.enums import StatementKind, StatementState
+from markets.models import Market
+from reporting.enums import DeclarationState, StatementKind, StatementState
 from reporting.models import Statement
 
 
@@ -49,3 +50,14 @@ class StatementFilter(django_filters.FilterSet):
 
     def only_in_force(self, rows, name, value):
         return rows.in_force() if value else rows
+
+
+class DeclarationFilter(django_filters.FilterSet):
+    """Of the markets of the essential data: those to correct first."""
+
+    number = django_filters.CharFilter(label="Numéro de marché", lookup_expr="icontains")
+    declaration = django_filters.ChoiceFilter(label="État", choices=DeclarationState, empty_label="Tous")
+
+    class Meta:
+        model = Market
+        fields = ["number", "declaration"]

@@ -38,6 +38,7 @@ from tests.factories.reporting import ProductionBatchFactory, StatementFactory
 from tests.support.access import MATRIX
 from tests.support.access.rules import AE, EVERYONE, FE, FX, A, D, F, L, M, O
 from tests.support.company_months import company_month_rows
+from tests.support.follow_ups import matched_file
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.keys import key_rows
@@ -199,6 +200,7 @@ def sign_in(world, identity):
     world["targets"]["nominative"] = NominativeListFactory(
         territory=world["territory"], asked_by=user if identity == F else UserFactory(), done=True
     )
+    world["targets"]["foreign"] = matched_file(user if identity == F else UserFactory())
     world["targets"]["batch"] = ProductionBatchFactory(asked_by=user if identity == F else UserFactory())
     world["targets"]["run"] = ImportRun.objects.create(
         file_name="a.json",

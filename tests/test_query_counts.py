@@ -78,7 +78,7 @@ LISTS = [
     ("markets:alerts", FACILITATOR, an_alert, 7),
     ("markets:penalty_cases", Role.LEGAL_OFFICER, a_penalty_of_a_lot, 7),
     ("markets:penalty_cases", FACILITATOR, a_penalty_of_a_lot, 7),
-    ("markets:imports", OFFICER, an_import, 6),
+    ("markets:imports", OFFICER, an_import, 7),
     ("markets:programme", OFFICER, a_programme_line, 10),
     ("markets:programme", FACILITATOR, a_programme_line, 10),
     ("markets:programme_dates", FACILITATOR, a_programme_line, 7),

@@ -39,17 +39,19 @@ def complete(result, generator, request, public):
     for _, _, operation in operations(result):
         _show(operation, examples.get(operation["operationId"], {}))
     result["servers"] = [{"url": "/"}]
-    _forget(result, "x-spec-enum-id")
+    _mend(result)
     return result
 
 
-def _forget(told, name):
-    """Take this name out of every object of the document."""
+def _mend(told):
+    """Set right, everywhere, what drf-spectacular adds: a private name, an empty text said to be of two kinds."""
     if isinstance(told, dict):
-        told.pop(name, None)
+        told.pop("x-spec-enum-id", None)
+        if {"type": "string", "maxLength": 0} in told.get("oneOf", ()):
+            told["anyOf"] = told.pop("oneOf")
     for inner in told.values() if isinstance(told, dict) else told:
         if isinstance(inner, dict | list):
-            _forget(inner, name)
+            _mend(inner)
 
 
 def _show(operation, example):

@@ -63,7 +63,7 @@ SUMMARIES = {
     "bulk": "déposer des lignes, toutes ou aucune",
     "partial_update": "modifier une ligne",
 }
-DONE = {"200": "Lu ou modifié", "201": "Enregistré"}
+DONE = {"200": "Lu ou modifié", "201": "Enregistré", "202": "Demandé à un travailleur"}
 
 
 class ResourceSchema(AutoSchema):
@@ -116,7 +116,8 @@ class ResourceSchema(AutoSchema):
 
     def _lines(self, serializer):
         name = f"{serializer.__name__.removesuffix('Serializer')}Lines"
-        return inline_serializer(name, {"items": serializer(many=True, min_length=1, max_length=1000)})
+        most = getattr(self.view, "most_lines", 1000)
+        return inline_serializer(name, {"items": serializer(many=True, min_length=1, max_length=most)})
 
     def get_tags(self):
         return [getattr(self.view, "tag", "") or getattr(self.view, "resource", "") or "échange"]
@@ -128,7 +129,6 @@ def add_problem(result, generator, request, public):
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     components["responses"] = {
-        f"Refusal{status}": {"description": description, "content": content}
-        for status, description in REFUSALS.items()
+        f"Refusal{status}": {"description": description, "content": content} for status, description in REFUSALS.items()
     }
     return result

@@ -22,7 +22,7 @@ from facilitators.permissions import get_actionable, get_visible, refusal, scope
 
 MOST_LINES = 1000
 MOST_ERRORS = 100
-NOT_LINES = f'Le corps de la demande est {{"items": [...]}}, avec 1 à {MOST_LINES} lignes.'
+NOT_LINES = 'Le corps de la demande est {{"items": [...]}}, avec 1 à {most} lignes.'
 NO_VERSION = "Indiquez la version lue : elle dit sur quoi porte la modification."
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -120,12 +120,17 @@ class CreateMixin:
 
 
 class BulkMixin(CreateMixin):
-    """POST …/bulk: many rows, all or nothing; each refused line says why."""
+    """POST …/bulk: many rows, all or nothing; each refused line says why.
+
+    `most_lines`: what is written in less than half a minute.
+    """
+
+    most_lines = MOST_LINES
 
     @action(detail=False, methods=["post"], url_path="bulk")
     @repeatable
     def bulk(self, request):
-        rows = self.create_rows(lines_of(request.data))
+        rows = self.create_rows(lines_of(request.data, self.most_lines))
         kept = self.with_version(self.queryset.all()).in_bulk([row.pk for row in rows])
         # in the order of the lines: the caller finds each again
         return Response({"items": self.represent([kept[row.pk] for row in rows])}, status=201)
@@ -200,11 +205,11 @@ def identifier(text):
     return number
 
 
-def lines_of(data):
-    """The lines of a bulk body. Raises ParseError."""
+def lines_of(data, most=MOST_LINES):
+    """The lines of a bulk body, `most` at most. Raises ParseError."""
     lines = data.get("items") if isinstance(data, dict) and set(data) == {"items"} else None
-    if not isinstance(lines, list) or not 1 <= len(lines) <= MOST_LINES:
-        raise ParseError(NOT_LINES)
+    if not isinstance(lines, list) or not 1 <= len(lines) <= most:
+        raise ParseError(NOT_LINES.format(most=most))
     return lines
 
 

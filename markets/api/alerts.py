@@ -87,6 +87,7 @@ class AlertViewSet(ActMixin, BulkMixin, ResourceViewSet):
     serializer_class = AlertSerializer
     sent_classes = {"create": AlertCreateSerializer, "bulk": AlertCreateSerializer}
     read_permission, write_permission = P.VIEW_ALERTS, P.MANAGE_ALERTS
+    most_lines = 500
     filters = {"lot": "lot_id", "company": "company_id", "category": "category", "territory_code": "territory__code"}
     http_method_names = ["get", "head", "options", "post"]
 

@@ -64,7 +64,7 @@ class AwardSerializer(AwardCreateSerializer):
     company_siret = serializers.CharField(source="company.siret", read_only=True)
     objective = serializers.IntegerField(read_only=True, help_text="Heures dues à ce jour.")
     ended_on = DayField(read_only=True, allow_null=True)
-    end_reason = serializers.ChoiceField(AwardEnd.choices, read_only=True)
+    end_reason = serializers.ChoiceField(AwardEnd.choices, read_only=True, allow_blank=True)
     succeeds = ScopedRelatedField(Award.objects, allow_null=True, read_only=True)
 
     class Meta(AwardCreateSerializer.Meta):
@@ -106,6 +106,7 @@ class AwardViewSet(ActMixin, BulkMixin, ResourceViewSet):
         "partial_update": AwardChangeSerializer,
     }
     read_permission, write_permission = P.VIEW_MARKETS, P.MANAGE_AWARDS
+    most_lines = 200
     filters = {"lot": "lot_id", "market": "lot__market_id", "company": "company_id", "company_siret": "company__siret"}
 
     def save_new(self, fields):

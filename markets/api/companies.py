@@ -117,7 +117,7 @@ class CompanySerializer(CompanyChangeSerializer):
 
 
 class CompanyViewSet(ActMixin, BulkMixin, ResourceViewSet):
-    """Entreprises des lots visibles. Déposée, une entreprise se lit ici dès qu’un lot visible lui est attribué."""
+    """Entreprises : celles des lots visibles. Déposée, une entreprise s’y lit dès qu’un tel lot lui revient."""
 
     resource = "companies"
     queryset = Company.objects.select_related("commune")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from clauses_portal.core.api.fields import DayField, ListedField
+from clauses_portal.core.api.fields import BoundedListField, DayField, ListedField
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from facilitators.api.fields import CodeField, ExternalReferenceField, ScopedRelatedField, TerritoryField, VersionField
 from facilitators.api.views import BulkMixin, ChangeMixin, ResourceViewSet, put
@@ -23,7 +23,7 @@ UNKNOWN_ROME = "Un code ROME est inconnu."
 
 
 @extend_schema_field({"type": "array", "maxItems": MOST_OCCUPATIONS, "items": {"type": "string"}})
-class OccupationsField(serializers.ListField):
+class OccupationsField(BoundedListField):
     """ROME codes, read as the occupations they name, in one query."""
 
     child = serializers.RegexField("^[A-N][0-9]{4}$")
@@ -121,6 +121,7 @@ class LotViewSet(BulkMixin, ChangeMixin, ResourceViewSet):
         "partial_update": LotChangeSerializer,
     }
     read_permission, write_permission = P.VIEW_MARKETS, P.MANAGE_MARKETS
+    most_lines = 100
     filters = {"market": "market_id", "state": "state", "territory_code": "territory__code"}
 
     def represent(self, rows):

@@ -2,10 +2,12 @@
 
 from rest_framework import serializers
 
+from clauses_portal.core.api.fields import ChoicesField
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from facilitators.api.fields import ExternalReferenceField, ScopedRelatedField, TerritoryField, VersionField
 from facilitators.api.views import BulkMixin, ChangeMixin, ResourceViewSet, put
 from facilitators.enums import Permission
+from markets.enums import ExecutionTerm, SocialConsideration
 from markets.models import CountingRule, Market
 from markets.presenters import totals_of
 from markets.services.markets import change_market, create_market
@@ -39,6 +41,8 @@ class MarketChangeSerializer(ResourceSerializer):
     operation = ScopedRelatedField(
         Operation.objects, resource="operations", permission=P.MANAGE_MARKETS, allow_null=True, help_text=NO_OPERATION
     )
+    social_considerations = ChoicesField(SocialConsideration.choices, required=False)
+    execution_terms = ChoicesField(ExecutionTerm.choices, required=False)
 
     class Meta:
         model = Market
@@ -104,6 +108,7 @@ class MarketViewSet(BulkMixin, ChangeMixin, ResourceViewSet):
         "partial_update": MarketChangeSerializer,
     }
     read_permission, write_permission = P.VIEW_MARKETS, P.MANAGE_MARKETS
+    most_lines = 500
     filters = {"operation": "operation_id", "buyer_siret": "buyer_siret", "number": "number"}
 
     def represent(self, rows):

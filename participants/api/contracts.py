@@ -92,6 +92,7 @@ class ContractViewSet(BulkMixin, ActMixin, ResourceViewSet):
     queryset = EmploymentContract.objects.select_related("employer", "host")
     serializer_class = ContractSerializer
     read_permission, write_permission = P.VIEW_HOURS, P.MANAGE_PERSONS
+    most_lines = 200
     filters = {
         "participant": "participant",
         "award": "award",
@@ -111,7 +112,7 @@ class ContractViewSet(BulkMixin, ActMixin, ResourceViewSet):
         parties = _parties(fields)
         return contracts.change_contract(contract=put(row, fields), by=self.request.user, seen=seen, **parties)
 
-    @extend_schema(request=EndSerializer, responses=ContractSerializer)
+    @extend_schema(summary="Mettre fin au contrat", request=EndSerializer, responses=ContractSerializer)
     @action(detail=True, methods=["post"])
     @repeatable
     def end(self, request, pk=None):
@@ -120,7 +121,11 @@ class ContractViewSet(BulkMixin, ActMixin, ResourceViewSet):
 
         return self.act(request, pk, EndSerializer, end)
 
-    @extend_schema(request=ConversionSerializer, responses={201: ContractSerializer})
+    @extend_schema(
+        summary="Enregistrer le contrat durable qui suit (CDI, CDI inclusion…)",
+        request=ConversionSerializer,
+        responses={201: ContractSerializer},
+    )
     @action(detail=True, methods=["post"])
     @repeatable
     def convert(self, request, pk=None):

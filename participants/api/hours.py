@@ -69,7 +69,11 @@ class HoursViewSet(ResourceViewSet):
             raise _refusal(error.refused) from error
         return Response({"items": lines.OutcomeSerializer(outcomes, many=True).data})
 
-    @extend_schema(request=lines.WithholdingSerializer, responses=lines.HoursLineSerializer)
+    @extend_schema(
+        summary="Écarter des heures d’une ligne, avec un motif",
+        request=lines.WithholdingSerializer,
+        responses=lines.HoursLineSerializer,
+    )
     @action(detail=True, methods=["post"])
     @repeatable
     def withhold(self, request, pk=None):
@@ -80,7 +84,12 @@ class HoursViewSet(ResourceViewSet):
         entry = hours.withhold(entry=entry, hours=typed["hours"], reason=reason, version=version, by=request.user)
         return self._line(entry)
 
-    @extend_schema(request=lines.RegularisationSerializer, responses={201: lines.HoursLineSerializer})
+    @extend_schema(
+        summary="Régulariser un mois clôturé",
+        description="L’écart est inscrit au premier mois ouvert.",
+        request=lines.RegularisationSerializer,
+        responses={201: lines.HoursLineSerializer},
+    )
     @action(detail=False, methods=["post"])
     @repeatable
     def regularisations(self, request):
@@ -102,7 +111,7 @@ class HoursViewSet(ResourceViewSet):
         )
         return self._line(entry, status=201)
 
-    @extend_schema(responses=lines.ErasedLineSerializer(many=True))
+    @extend_schema(summary="Lister les lignes effacées", responses=lines.ErasedLineSerializer(many=True))
     @action(detail=False, filter_backends=[SinceFilter])
     def erased(self, request):
         """Lines that were erased: which, of which contract and month, and when."""

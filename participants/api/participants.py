@@ -26,7 +26,7 @@ class ParticipantSerializer(ResourceSerializer):
     birth_date = DayField(since=FIRST_BIRTH)
     commune = CodeField(slug_field="insee_code", queryset=Commune.objects.all())
     informed = ListedField(choices=InformationMeans, source="informed_how", required=False, allow_blank=True)
-    merged_into = serializers.PrimaryKeyRelatedField(read_only=True)
+    merged_into = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
 
     class Meta:
         model = Participant
@@ -61,11 +61,14 @@ class ParticipantSerializer(ResourceSerializer):
 class ParticipantViewSet(BulkMixin, ChangeMixin, ResourceViewSet):
     """Personnes suivies par la structure : jamais de NIR, jamais le motif d’éligibilité."""
 
+    # `represent` makes every answer that holds a name: what is kept of nominative readings is kept there.
+
     resource = "participants"
     queryset = Participant.objects.select_related("territory", "commune")
     serializer_class = ParticipantSerializer
     read_permission, write_permission = Permission.VIEW_PERSONS, Permission.MANAGE_PERSONS
     filters = {"territory_code": "territory__code"}
+    most_lines = 500
 
     def save_new(self, fields):
         person = self._filled(Participant(), fields)

@@ -111,19 +111,23 @@ class ValidationViewSet(CreateMixin, ActMixin, ResourceViewSet):
     def save_changed(self, row, fields, seen):
         return validations.revise(validation=put(row, fields), by=self.request.user, seen=seen)
 
-    @extend_schema(request=GrantSerializer, responses=ValidationSerializer)
+    @extend_schema(summary="Accorder la validation", request=GrantSerializer, responses=ValidationSerializer)
     @action(detail=True, methods=["post"])
     @repeatable
     def grant(self, request, pk=None):
         return self._decide(pk, GrantSerializer, validations.grant)
 
-    @extend_schema(request=RefusalSerializer, responses=ValidationSerializer)
+    @extend_schema(summary="Refuser la demande", request=RefusalSerializer, responses=ValidationSerializer)
     @action(detail=True, methods=["post"])
     @repeatable
     def refuse(self, request, pk=None):
         return self._decide(pk, RefusalSerializer, validations.refuse)
 
-    @extend_schema(request=WithdrawalSerializer, responses=ValidationSerializer)
+    @extend_schema(
+        summary="Révoquer la validation, ou l’arrêter un jour",
+        request=WithdrawalSerializer,
+        responses=ValidationSerializer,
+    )
     @action(detail=True, methods=["post"])
     @repeatable
     def withdraw(self, request, pk=None):

@@ -137,6 +137,8 @@ class HoursTakeover:
         with refusals(REFUSALS):
             entry.withheld, entry.withheld_reason = withheld, withheld_reason if withheld else ""
             check_hours(entry, declared)
+            if declared:
+                self.desk.refuse_taken_over(sheet.contract, days[0])
             self.desk.workload.check(entry.participant_id, month, weight)
             granted = self.desk.granted[entry.participant_id]
             save_entry(entry, self._fate(entry, granted), staged, by=self.by, before=before[:2])

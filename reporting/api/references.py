@@ -1,6 +1,7 @@
 """Reference tables: what the codes of the other resources mean (C22). Any key reads them."""
 
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -112,7 +113,7 @@ class ReferenceViewSet(ViewSet):
     @extend_schema(
         summary="Lire toutes les petites nomenclatures",
         operation_id="references_retrieve",
-        responses={200: TablesSerializer},
+        responses={200: forced_singular_serializer(TablesSerializer)},
     )
     def list(self, request):
         refuse_unknown(request, ())

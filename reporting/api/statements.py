@@ -39,8 +39,8 @@ class StatementSerializer(ResourceSerializer):
     """A paper as it was published: what it is about, its place among its versions, its files."""
 
     number = serializers.CharField(read_only=True, help_text="Référence imprimée sur le document.")
-    territory = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    directorate = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    territory = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    directorate = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     replaced_by = serializers.SerializerMethodField(help_text="Version publiée qui remplace celle-ci.")
     published_on = serializers.DateTimeField(source="published_at", read_only=True)
     files = serializers.SerializerMethodField()

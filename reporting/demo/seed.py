@@ -27,6 +27,7 @@ from reporting.demo.employment import Office
 from reporting.demo.events import raise_alerts, report_by_rules, tell_lately
 from reporting.demo.files import seed_files
 from reporting.demo.jobs import seed_jobs
+from reporting.demo.keys import create_keys
 from reporting.demo.lives import date_lots, end_lots
 from reporting.demo.market_book import create_markets
 from reporting.demo.meetings import hold_meetings
@@ -92,6 +93,7 @@ def build(calendar, scale):
     seed_years(world)
     hold_meetings(world, sites)
     observe_works(world, sites)
+    create_keys(world)
     tell_lately(world)
     return dict(world.made)
 

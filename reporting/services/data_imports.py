@@ -16,6 +16,7 @@ from facilitators.enums import Permission
 from facilitators.permissions import structures_for
 from reporting.enums import ExchangeOutcome as O
 from reporting.exchange.archive import Package
+from reporting.exchange.foreign.trying import try_foreign
 from reporting.exchange.recording import WRITTEN, record_lines, refuse_replay
 from reporting.exchange.trial import try_tables
 from reporting.models import DataImport
@@ -65,7 +66,7 @@ def ask_import(*, by, structure, system, file_name, content, manifest=None, mapp
     same = DataImport.objects.filter(structure=structure, sha256=digest, asked_by=by, mapping=mapping, dry_run=True)
     known = same.filter(state__in=[JobState.ASKED, JobState.RUNNING, JobState.DONE]).exclude(content=b"").first()
     if known is not None:
-        return known if known.state != JobState.DONE else _try_again(known)
+        return known if known.state != JobState.DONE else try_again(known, by=by)
     run = DataImport(structure=structure, system=system, file_name=clean_name(file_name) or "paquet.zip")
     run.content, run.sha256, run.manifest, run.mapping = content, digest, manifest or {}, mapping
     run.asked_at, run.asked_by, run.from_console = timezone.now(), by, from_console
@@ -80,9 +81,9 @@ def _publish(run):
         publish_on_commit(run)
 
 
-def _try_again(run):
-    """Ask once more for the trial of a run: the portal may have changed since."""
-    return _ask(run, dry_run=True, by=run.asked_by)
+def try_again(run, *, by):
+    """Ask for the trial of a run, once more when it was tried: the portal may have changed since."""
+    return _ask(run, dry_run=True, by=by)
 
 
 def _ask(run, *, dry_run, by):
@@ -103,20 +104,18 @@ def may_still_import(run):
 def do_import(run, progress):
     """The work of a run: try it, or record it once asked to."""
     if run.dry_run:
-        run.total = max(sum((run.manifest or {}).get("lines", {}).values()), 1)
-        run.report = {"tried": try_tables(run, tables_of(run), progress)}
+        run.report = {"tried": _try(run, progress)}
     else:
         run.total = max(run.lines.filter(outcome__in=WRITTEN).count(), 1)
         run.report = {**(run.report or {}), "recorded": record_lines(run, progress)}
 
 
-def tables_of(run):
-    """What a run brings, table by table: a package, or a foreign file read through its mapping."""
+def _try(run, progress):
+    """Try what a run brings: a package, or a foreign file read through its mapping. Returns {outcome: lines}."""
     if run.mapping_id:
-        from reporting.exchange.foreign.reading import tables_of_run
-
-        return tables_of_run(run)
-    return Package(bytes(run.content))
+        return try_foreign(run, progress)
+    run.total = max(sum((run.manifest or {}).get("lines", {}).values()), 1)
+    return try_tables(run, Package(bytes(run.content)), progress)
 
 
 def tried(run):

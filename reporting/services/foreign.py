@@ -6,18 +6,16 @@ from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.files import SPREADSHEETS, check_upload
-from clauses_portal.core.jobs import JobState, publish_on_commit
+from clauses_portal.core.jobs import JobState
 from clauses_portal.core.services import lock, validate
 from clauses_portal.core.tables import fits_headers, read_table, signature
 from clauses_portal.core.text import search_key, tidy
-from reporting.enums import ExchangeOutcome, ExchangeTable
-from reporting.exchange.foreign.fields import fields_of, missing_from, months_of
-from reporting.exchange.foreign.lines import row_number
-from reporting.exchange.foreign.reading import Source, read_tables
+from reporting.exchange.foreign.fields import fields_of, missing_from
 from reporting.exchange.foreign.stored import pack, unpack
+from reporting.exchange.foreign.trying import months_in
 from reporting.exchange.recording import refuse_replay
-from reporting.exchange.trial import try_tables
-from reporting.models import DataImport, ExchangeLine, SourceMapping
+from reporting.models import DataImport, SourceMapping
+from reporting.services.data_imports import try_again
 
 MOST_LINES = 5000
 LACKING = "Il manque de quoi lire ce fichier : {columns}."
@@ -67,15 +65,6 @@ def table_of(run):
     if not run.content or run.recorded_on or not run.is_over or "foreign" not in run.manifest:
         raise Conflict(OVER)
     return unpack(run.content)
-
-
-def months_in(run, table, columns=None):
-    """{index: first day} of the columns of hours of a follow-up, those already taken left aside."""
-    if run.manifest["foreign"] != ExchangeTable.FOLLOW_UP:
-        return {}
-    taken = set((run.mapping.columns if run.mapping else {}).values() if columns is None else columns.values())
-    found = months_of(table.headers, run.manifest.get("year"))
-    return {at: month for at, month in found.items() if at not in taken}
 
 
 @transaction.atomic
@@ -135,48 +124,4 @@ def ask_trial(*, run, by):
     table_of(run)
     if run.mapping_id is None:
         raise Conflict(NOT_MATCHED)
-    run.dry_run, run.state, run.attempts, run.done, run.error = True, JobState.ASKED, 0, 0, ""
-    run.asked_at, run.asked_by = timezone.now(), by
-    run.sent_on = run.finished_on = None
-    run.save()
-    publish_on_commit(run)
-    return run
-
-
-def source_of(run, table):
-    """The `Source` a file is read with."""
-    mapping = run.mapping
-    return Source(
-        kind=mapping.table,
-        columns=mapping.columns,
-        months=months_in(run, table),
-        values=mapping.values,
-        user=run.asked_by,
-        territory=run.manifest.get("territory", ""),
-    )
-
-
-def try_foreign(run, progress):
-    """The work of a run: its lines made and tried; those that could not be made are told too. Returns {outcome: lines}.
-
-    `progress(step, lines done)`.
-    """
-    progress("Lecture du fichier", 0)
-    table = unpack(run.content)
-    lines = read_tables(table, source_of(run, table))
-    with transaction.atomic():
-        counts = try_tables(run, lines.finished(), progress)
-        refused = [_fault(run, line, sentence) for line, sentence in lines.faults]
-        ExchangeLine.objects.bulk_create(refused, batch_size=1000)
-    refused_before = counts.get(ExchangeOutcome.REFUSED, 0)
-    return counts | ({ExchangeOutcome.REFUSED: refused_before + len(refused)} if refused else {})
-
-
-def _fault(run, line, sentence):
-    return ExchangeLine(
-        source=run,
-        table=ExchangeTable.FOLLOW_UP,
-        row=row_number(line),
-        outcome=ExchangeOutcome.REFUSED,
-        message=sentence,
-    )
+    return try_again(run, by=by)

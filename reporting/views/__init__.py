@@ -10,6 +10,14 @@ from reporting.views.consolidation import (
     european_xlsx,
 )
 from reporting.views.dashboard import dashboard, dashboard_data, dashboard_export, figure, figure_export
+from reporting.views.data_imports import (
+    package_import,
+    package_import_choose,
+    package_import_conflicts,
+    package_import_progress,
+    package_import_record,
+    package_imports,
+)
 from reporting.views.decp import decp_export, decp_list
 from reporting.views.definitions import definitions
 from reporting.views.execution import (
@@ -20,6 +28,7 @@ from reporting.views.execution import (
     execution_propose,
     execution_refuse,
 )
+from reporting.views.foreign import foreign_columns, foreign_file, foreign_preview, foreign_try, foreign_values
 from reporting.views.home import home
 from reporting.views.library import statement_bundle, statement_compare, statement_list
 from reporting.views.nominative import (
@@ -31,6 +40,7 @@ from reporting.views.nominative import (
     nominative_xlsx,
 )
 from reporting.views.open_data import open_data, open_data_bundle, open_data_csv
+from reporting.views.packages import exchanges, package, package_download, package_progress
 from reporting.views.statements import (
     job_progress,
     statement_comment,
@@ -63,6 +73,7 @@ __all__ = [
     "european_list",
     "european_operation",
     "european_xlsx",
+    "exchanges",
     "execution_deliver",
     "execution_detail",
     "execution_download",
@@ -71,6 +82,11 @@ __all__ = [
     "execution_refuse",
     "figure",
     "figure_export",
+    "foreign_columns",
+    "foreign_file",
+    "foreign_preview",
+    "foreign_try",
+    "foreign_values",
     "home",
     "job_progress",
     "logo_list",
@@ -83,6 +99,15 @@ __all__ = [
     "open_data",
     "open_data_bundle",
     "open_data_csv",
+    "package",
+    "package_download",
+    "package_import",
+    "package_import_choose",
+    "package_import_conflicts",
+    "package_import_progress",
+    "package_import_record",
+    "package_imports",
+    "package_progress",
     "statement_bundle",
     "statement_comment",
     "statement_compare",

@@ -1,4 +1,4 @@
-"""The examples of the documentation, sent as they are written: what is documented is what happens (docs/api/examples)."""
+"""The examples of the documentation, sent as they are written: what it shows is what happens (docs/api/examples)."""
 
 import json
 import re
@@ -26,12 +26,12 @@ def send(world, operation, example):
     """The answer to this example, whose effects are undone."""
     key = getattr(world, example["by"])
     with transaction.atomic():
-        answer = getattr(key, METHODS[operation])(example["path"], **_body(key, example))
+        answer = getattr(key, METHODS[operation])(example["path"], **body_of(key, example))
         transaction.set_rollback(True)
     return answer
 
 
-def _body(key, example):
+def body_of(key, example):
     """The request, with the version the row has in this world."""
     if "request" not in example:
         return {}
@@ -56,8 +56,12 @@ def test_an_example_is_at_the_address_of_its_operation():
     assert wrong == set()
 
 
-def test_what_an_example_deposits_is_what_it_is_told(exchange):
-    """The answer repeats what was sent, under the same names: amounts of hours as texts, references as identifiers."""
+# A correction tells the month in which it is booked.
+ELSEWHERE = {("hours_regularisations_create", "month")}
+
+
+def test_what_an_example_deposits_is_what_it_is_told():
+    """The answer repeats what was sent, under the same names: hours as texts, references as identifiers."""
     silent = []
     for operation, example in EXAMPLES.items():
         request, answer = example.get("request", {}), example["answer"]
@@ -65,7 +69,10 @@ def test_what_an_example_deposits_is_what_it_is_told(exchange):
             silent += [
                 (operation, name)
                 for name, value in request.items()
-                if name in answer and name != "version" and not _same(value, answer[name])
+                if name in answer
+                and name != "version"
+                and (operation, name) not in ELSEWHERE
+                and not _same(value, answer[name])
             ]
     assert silent == []
 

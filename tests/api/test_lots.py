@@ -124,6 +124,8 @@ def test_many_are_written_or_none(depositor, sent):
     assert (refused.status_code, Lot.objects.count()) == (422, 1)
     [error] = refused.json()["errors"]
     assert (error["line"], error["message"]) == (3, "Ce numéro de lot existe déjà dans ce marché.")
+    too_many = depositor.write("/lots/bulk", {"items": lines * 51})
+    assert (too_many.status_code, "1 à 100 lignes" in too_many.json()["detail"]) == (400, True)
     written = depositor.write("/lots/bulk", {"items": lines})
     assert [row["number"] for row in written.json()["items"]] == ["2", "3"]
 

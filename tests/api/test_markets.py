@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from clauses_portal.core.errors import NOT_FOUND
-from facilitators.enums import KeyScope
+from facilitators.enums import KeyDirection, KeyScope
 from facilitators.models import ExternalReference
+from markets.enums import ExecutionTerm
 from markets.models import Lot, Market, MarketTotal
 from tests.factories.companies import CountingRuleFactory
-from tests.factories.facilitators import CommuneFactory, TerritoryFactory
+from tests.factories.facilitators import CommuneFactory, ConventionFactory, TerritoryFactory
 from tests.factories.markets import LotFactory, LotFinancialsFactory, MarketFactory, MarketFinancialsFactory
 from tests.factories.operations import OperationFactory
 from tests.support.writing import accepted, not_to_be_sent
@@ -150,6 +151,26 @@ def test_a_reference_names_one_market_of_a_structure(depositor, sent):
     assert ExternalReference.objects.get().object_id == first["id"]
     found = depositor.read("/markets", {"external_reference": "M-7"}).json()["items"]
     assert [row["id"] for row in found] == [first["id"]]
+
+
+def test_another_structure_has_its_own_references(depositor, as_key, sent):
+    place = TerritoryFactory()
+    commune, convention = CommuneFactory(territory=place), ConventionFactory(territories=[place])
+    other = as_key(KeyScope.WRITE_MARKETS, direction=KeyDirection.TO_FACILITATOR, structure=convention.structure)
+    theirs = {"operation": OperationFactory(communes=[commune]).pk, "territory": place.code, "number": "2026-M2"}
+    for key, body in ((depositor, sent), (other, sent | theirs)):
+        assert key.write("/markets", body | {"external_reference": "M-7"}).status_code == 201
+    assert [row["number"] for row in other.read("/markets", {"external_reference": "M-7"}).json()["items"]] == [
+        "2026-M2"
+    ]
+
+
+def test_a_list_of_values_is_short_and_without_doubles(depositor, sent):
+    long = depositor.write("/markets", sent | {"execution_terms": ["x"] * 100_000})
+    assert (long.status_code, len(long.json()["errors"])) == (400, 1)
+    term = ExecutionTerm.values[0]
+    terms = depositor.write("/markets", sent | {"execution_terms": [term, term]}).json()["execution_terms"]
+    assert terms == [term]
 
 
 def test_what_changed_since_a_moment_is_asked(reader, territory):

@@ -9,7 +9,7 @@ from facilitators.models import AccessKey, ExternalReference, KeyAddress, Repeat
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import StructureFactory
 from tests.support.constraints import Rule, assert_accepted, assert_refused, rows
-from tests.support.world import NOW, World, pair, the
+from tests.support.world import NOW, World, pair
 
 pytestmark = pytest.mark.django_db
 

@@ -19,6 +19,7 @@ from markets.models import (
     CriteriaGrid,
     Criterion,
     DceDocument,
+    DecpWatch,
     DocumentJob,
     DocumentTemplate,
     FacilitatorOpinion,
@@ -33,7 +34,7 @@ from markets.models import (
     Trade,
     TradeParameters,
 )
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import LotFactory, MarketFactory
 

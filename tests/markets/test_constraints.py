@@ -21,6 +21,7 @@ from markets.models import (
     ObjectiveEntry,
 )
 from tests.factories.facilitators import siret
+from tests.factories.preparation import DecpWatchFactory
 from tests.markets import (
     test_constraints_alerts,
     test_constraints_award,
@@ -107,6 +108,10 @@ def total(world, **changes):
 
 def import_run(world, **changes):
     return ImportRun(**{"file_name": "decp.json", "content": b"{}", "sha256": "0" * 64} | changes)
+
+
+def watch(world, **changes):
+    return DecpWatchFactory.build(**{"started_by": world.author} | changes)
 
 
 def amounts(make, prefix):
@@ -276,6 +281,15 @@ AWARDS = [
         total,
         accepted=[{}, {"declared": 10, "counted": 10, "required": 0}, {"declared": 10, "counted": 0}],
         refused=[{"required": -1}, {"declared": 9, "counted": 10}, {"counted": -1}],
+    ),
+    Rule("decpwatch_started_pair", watch, **pair("started"), seen_by_forms=False),
+    Rule("decpwatch_ended_pair", watch, **pair("ended")),
+    Rule(
+        "decp_watched_once",
+        watch,
+        existing={},
+        accepted=[{"ended_at": NOW, "ended_by": the("author")}, {"buyer_siret": "20005480700017"}],
+        refused=[{}],
     ),
     Rule("importrun_asked_pair", import_run, **pair("asked"), seen_by_forms=False),
 ]

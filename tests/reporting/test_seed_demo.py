@@ -14,7 +14,7 @@ from django.utils import timezone
 from clauses_portal.accounts.models import User
 from clauses_portal.core.validators import validate_siret
 from facilitators.enums import Role
-from facilitators.models import Convention
+from facilitators.models import AccessKey, Convention
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.models import (
     Alert,
@@ -80,6 +80,12 @@ def test_it_says_what_it_made(demo):
     assert demo["opérations"] == 3
     assert demo["personnes"] == Participant.objects.count() == 52
     assert demo["lots"] == Lot.objects.count()
+
+
+def test_a_key_is_in_service_and_another_was_revoked(demo):
+    keys = AccessKey.objects.with_state(timezone.now())
+    assert sorted(key.state for key in keys) == ["live", "revoked"]
+    assert all(key.created_at < key.last_used_on and key.addresses.exists() for key in keys)
 
 
 def test_everything_agrees(demo):

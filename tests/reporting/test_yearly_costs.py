@@ -38,7 +38,7 @@ def a_contradiction(territory, rank):
         ("reporting:european_list", an_operation, 8),
         ("reporting:open_data", an_operation, 15),
         ("reporting:agreements", an_agreement, 7),
-        ("reporting:decp", a_contradiction, 8),
+        ("reporting:decp", a_contradiction, 9),
     ],
 )
 def test_a_page_costs_the_same_with_four_rows(as_role, territory, count_queries, role, route, make, most):

@@ -49,6 +49,7 @@ from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
 from tests.support.sent import sent_rows
+from tests.support.told import told_rows
 from tests.support.work import work_rows
 
 MARKET_AMOUNT, LOT_AMOUNT, AWARDED = Decimal("918273.64"), Decimal("564738.29"), Decimal("537461.83")
@@ -125,6 +126,7 @@ def fill(territory):
         "certificate": EligibilityCertificateFactory(validation=contract.participant.validations.granted().get()),
         "draft": StatementFactory(territory=territory, period_code="2026-T1"),
         **sent_rows(territory),
+        **told_rows(territory),
         "figure": [SimpleNamespace(pk=code) for code in FIGURES],
         "account": UserFactory(),
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),

@@ -1,5 +1,9 @@
 """A small world that holds every case of a package, what may be compared of it, and how it is emptied."""
 
+import hashlib
+import io
+import json
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -72,7 +76,9 @@ def _ledger(holder, other):
         award=holder, kind=ObjectiveKind.AMENDMENT, hours=200, effective_on=day, reason="Avenant n° 1", by=author()
     )
     agreed = {"source_agreed_on": day, "target_agreed_on": day}
-    transfer_hours(source=holder, target=other, hours=150, effective_on=day, reason="Regroupement", by=author(), **agreed)
+    transfer_hours(
+        source=holder, target=other, hours=150, effective_on=day, reason="Regroupement", by=author(), **agreed
+    )
     record_opening_balance(
         award=other, hours=60, persons=2, until=date(2026, 1, 31), source="Classeur de suivi", by=author()
     )
@@ -112,7 +118,12 @@ def _exit(contract):
     refresh_exits(participant_id=contract.participant_id, award_id=contract.award_id, by=author())
     row = ExitSituation.objects.get(participant=contract.participant, horizon="end")
     record_exit(
-        exit_row=row, situation="cdi_other", source="person", observed_on=date(2026, 7, 1), by=author(), job_title="Chef"
+        exit_row=row,
+        situation="cdi_other",
+        source="person",
+        observed_on=date(2026, 7, 1),
+        by=author(),
+        job_title="Chef",
     )
 
 
@@ -181,5 +192,28 @@ def lines(asked, *outcomes):
 def forget_everything():
     """What another portal is before anything comes: the reference tables and the accounts alone."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {EMPTIED} RESTART IDENTITY CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
+
+def repacked(content, change=None):
+    """The same tables in another file: its bytes differ. `change(name, text)` gives the text of a file."""
+    inside = zipfile.ZipFile(io.BytesIO(content))
+    files = {name: inside.read(name) for name in inside.namelist()}
+    manifest = json.loads(files.pop("manifest.json"))
+    for entry in manifest["files"]:
+        if change:
+            files[entry["name"]] = change(entry["name"], files[entry["name"]].decode()).encode()
+        entry["sha256"] = hashlib.sha256(files[entry["name"]]).hexdigest()
+        entry["rows"] = files[entry["name"]].count(b"\r\n") - 1
+    return zipped({"manifest.json": json.dumps(manifest | {"again": True}), **files})
+
+
+def zipped(files):
+    """The bytes of an archive of these files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()

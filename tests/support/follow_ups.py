@@ -1,6 +1,9 @@
 """Spreadsheets of follow-up as facilitators keep them: one line a person and her contract, one column a month."""
 
 from clauses_portal.core.tables import Sheet, write_xlsx
+from reporting.enums import ExchangeTable
+from reporting.services.foreign import receive_file, set_columns
+from tests.factories.facilitators import StructureFactory, siret
 
 TITLES = ["Nom", "Prénom", "Né(e) le", "Civilité", "Commune", "Public", "Validé le", "N° de marché", "Entreprise"]
 TITLES += ["Type de contrat", "Modalité", "Poste", "Début de contrat"]
@@ -35,3 +38,11 @@ def workbook(rows, months=MONTHS):
     """The bytes of an XLSX of these rows, each {title: cell}; hours under the title of their month."""
     titles = [*TITLES, *months]
     return write_xlsx([Sheet("Suivi", titles, [[row.get(title) for title in titles] for row in rows])])
+
+
+def matched_file(by):
+    """A file of companies received, its columns matched."""
+    content = f"SIRET;Raison sociale\n{siret(77)};Maçons d’Aix\n".encode()
+    received = {"structure": StructureFactory(), "system": "Tableur", "kind": ExchangeTable.COMPANIES}
+    run = receive_file(by=by, file_name="entreprises.csv", content=content, **received)
+    return set_columns(run=run, columns={"entreprises__siret": 0, "entreprises__nom": 1}, by=by)

@@ -22,3 +22,10 @@ def refused(sqlstate, constraint=None):
     assert cause.pgcode == sqlstate, cause
     if constraint:
         assert cause.diag.constraint_name == constraint
+
+
+def holders_of(text):
+    """Names of the tables of which a row, whatever the column, holds this text."""
+    tables = [name for name in connection.introspection.table_names() if not name.startswith("pg_")]
+    held = 'SELECT EXISTS (SELECT 1 FROM "{}" AS kept WHERE strpos(kept::text, %s) > 0)'
+    return [name for name in sorted(tables) if execute(held.format(name), text)[0][0]]

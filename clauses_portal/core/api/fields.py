@@ -49,6 +49,25 @@ class ListedField(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class BoundedListField(serializers.ListField):
+    """A list whose length is looked at before its items: a million wrong ones would be a million errors."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().to_internal_value(data)
+
+
+class ChoicesField(BoundedListField):
+    """Some values of a list, each once."""
+
+    def __init__(self, choices, **options):
+        super().__init__(child=ListedField(choices), max_length=len(choices), **options)
+
+    def to_internal_value(self, data):
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+
 class DayField(serializers.DateField):
     """A day from 1990 (or `since`, a year) to 2100: beyond, it is a typing error that no calendar can carry."""
 

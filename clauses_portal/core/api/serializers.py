@@ -46,6 +46,12 @@ class ResourceSerializer(StrictFields, serializers.ModelSerializer):
         ]
         return kind, options
 
+    def include_extra_kwargs(self, kwargs, extra_kwargs):
+        """A choice that may be empty is told so even where it is only read."""
+        may_be_empty = kwargs.get("allow_blank", False) and "choices" in kwargs
+        kwargs = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return kwargs | {"allow_blank": True} if may_be_empty else kwargs
+
     def get_validators(self):
         return []
 

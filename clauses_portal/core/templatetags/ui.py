@@ -63,6 +63,10 @@ TONES = {
     "outside": "danger",
     "unreadable": "danger",
     "recorded": "success",
+    "new": "success",
+    "changed": "info",
+    "conflict": "warning",
+    "replace": "info",
     "planned": "info",
     "held": "success",
     "cancelled": "neutral",
@@ -74,6 +78,10 @@ TONES = {
     "hired": "success",
     "declined": "neutral",
     "withdrawn": "neutral",
+    "to_correct": "danger",
+    "to_declare": "warning",
+    "agrees": "success",
+    "undecided": "neutral",
 }
 
 

@@ -100,7 +100,7 @@ class Recording:
         """The database took what was recorded last."""
         self.shifts.take(self.staged.shifts)
         self.desk.keep(self.staged.sheet, self.staged.weight)
-        self.last_versions = None
+        self._keep_version(self.staged.sheet)
 
     def conflict(self, contract, month, nature):
         """What stands in the cell now, so that nobody overwrites anybody unknowingly (M6)."""
@@ -128,7 +128,14 @@ class Recording:
         """The version goes on where an erased one stopped."""
         if self.last_versions is None:
             self.last_versions = self.desk.last_versions()
-        return self.last_versions[sheet.contract.pk, sheet.nature, sheet.month]
+        return self.last_versions[_key(sheet)]
+
+    def _keep_version(self, sheet):
+        """What was read of the versions, with this month; sharing a budget changes others: they are read again."""
+        if prehire.is_capped(sheet.contract):
+            self.last_versions = None
+        elif self.last_versions is not None:
+            self.last_versions[_key(sheet)] = max(self.last_versions[_key(sheet)], sheet.version)
 
     def _erase(self, sheet):
         """Empty a cell: an empty month is silence, not a zero."""
@@ -137,6 +144,10 @@ class Recording:
             drop(copy(entry), self.staged.shifts, by=self.by)
         self.staged.sheet = replace(sheet, parts=[])
         return ""
+
+
+def _key(sheet):
+    return sheet.contract.pk, sheet.nature, sheet.month
 
 
 @dataclass

@@ -63,7 +63,9 @@ HOLDER = _own(
     *("entreprise", "titulaire", "entreprise titulaire", "attributaire", "siret titulaire", "entreprise attributaire"),
 )
 EMPLOYER_NAME = _own(
-    "employer_name", "Nom de l’employeur", "employeur", "structure", "structure d’insertion", "ett", "raison sociale"
+    "employer_name",
+    "Nom de l’employeur",
+    *("employeur", "structure", "structure d’insertion", "siae", "etti", "ett", "geiq", "agence", "raison sociale"),
 )
 MONTH = _own("month", "Mois des heures", "mois", "période", "mois travaillé", "mois de paie", kind=DAY)
 OF_AN_AWARD = (MARKET, LOT, HOLDER)

@@ -54,8 +54,9 @@ class Communes:
         if text in self.codes:
             return text
         words = search_key(text).split()
-        name = " ".join(_in_full(word) for word in words if not word.isdecimal() and word != "cedex")
-        named = self.by_name.get(" ".join(words)) or self.by_name.get(name, set())
+        uncoded = [_in_full(word) for word in words if not (word.isdecimal() and len(word) == 5)]
+        plain = [word for word in uncoded if not word.isdecimal() and word != "cedex"]
+        named = self.by_name.get(" ".join(uncoded)) or self.by_name.get(" ".join(plain), set())
         served = set().union(*(self.by_postal_code.get(word, set()) for word in words))
         found = named & served or named or served
         return next(iter(found)) if len(found) == 1 else text

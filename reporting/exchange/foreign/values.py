@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.french import typographic
 from clauses_portal.core.text import search_key
 from facilitators.models import Territory
 from participants.enums import ContractType, EducationLevel, EndReason, ExitHorizon, Modality, PrescriberKind, Sex
@@ -124,7 +125,7 @@ def _choices(table, at, field, choices, known):
             texts.setdefault(key, text)
     if len(texts) > MOST_VALUES:
         message = TOO_MANY.format(header=table.headers[at], most=MOST_VALUES, label=field.label.lower())
-        raise DomainError(message.replace("« ", "«\u00a0").replace(" »", "\u00a0»"))
+        raise DomainError(typographic(message))
     said = SAID.get((field.table, field.column.name), {})
     meanings = {key: known.get(key) or guess_value(key, choices, said) for key in texts}
     return [Choice(key, text, meanings[key], key in known) for key, text in sorted(texts.items())]
@@ -139,8 +140,3 @@ def guess_value(key, choices, said):
         return keys[key]
     near = {value for value, label in choices if search_key(label).startswith(f"{key} ")}
     return near.pop() if len(near) == 1 else ""
-
-
-def is_known(matched):
-    """Was every value already said by a person?"""
-    return all(choice.known for choices in matched.values() for choice in choices)

@@ -1,9 +1,14 @@
 """A package written by a portal and read by another: the same hours, the same objectives, the same persons (C22)."""
 
+from datetime import date
+
 import pytest
 
+from clauses_portal.core.errors import Conflict
 from facilitators.enums import KeyDirection
+from participants.models import EligibilityValidation
 from reporting.enums import ExchangeOutcome as O
+from reporting.models import ExchangeLine
 from tests.support.exchanged import (
     both_ways,
     forget_everything,
@@ -13,6 +18,7 @@ from tests.support.exchanged import (
     package_of,
     persons,
     recorded,
+    repacked,
     rich_world,
     tried,
 )
@@ -42,3 +48,39 @@ def test_another_portal_counts_the_same(sent):
         assert done.recorded_on, done.error
         assert lines(done, O.REFUSED) == []
     assert (hours_of_everyone(), objectives(), persons()) == held
+
+
+def test_the_small_world_holds_something(sent):
+    *_, (hours, due, people) = sent
+    assert len(people) == 4
+    assert sum(counted for _, counted in hours.values()) == 100 - 7 + 70 + 40 + 60 + 20 + 0
+    assert sorted(due.values()) == [0, 1000 - 60 + 150, 1150]
+
+
+def test_the_same_package_again_changes_nothing(sent):
+    user, structure, files, held = sent
+    for content in files:
+        recorded(tried(user, structure, content))
+    with pytest.raises(Conflict, match="Ce fichier a déjà été importé le 15/09/2026"):
+        tried(user, structure, files[0])
+    for content in files:
+        asked = tried(user, structure, repacked(content))
+        assert {outcome for _, _, outcome, _ in lines(asked)} == {O.SAME}
+        recorded(asked)
+    assert (hours_of_everyone(), objectives(), persons()) == held
+
+
+def test_what_was_read_is_not_kept(sent):
+    user, structure, files, _ = sent
+    done = recorded(tried(user, structure, files[0]))
+    assert bytes(done.content) == b""
+    assert not ExchangeLine.objects.filter(source=done).exclude(data={}).exists()
+
+
+def test_a_decision_of_the_other_program_is_told_as_such(sent):
+    user, structure, files, _ = sent
+    for content in files:
+        recorded(tried(user, structure, content))
+    row = EligibilityValidation.objects.granted().order_by("starts_on").first()
+    assert row.decided_elsewhere_on == row.starts_on == date(2026, 1, 1)
+    assert row.reason == "Reprise : décidée le 01/01/2026 dans portail-un.example."

@@ -84,6 +84,11 @@ ROUTES = {
     "reporting:open_data_csv": Rule(get=set(), see={M}),
     "reporting:open_data_bundle": Rule(get=set(), see={M}),
     "reporting:agreements": Rule(get=EVERYONE - {M}, post={O, F, FE}),
+    "reporting:foreign_file": Rule(get={O, F, FE}, post={O, F, FE}),
+    "reporting:foreign_columns": Rule(get={F}, post={F}, see={F}, target="foreign"),
+    "reporting:foreign_values": Rule(get={F}, post={F}, see={F}, target="foreign"),
+    "reporting:foreign_preview": Rule(get={F}, see={F}, target="foreign"),
+    "reporting:foreign_try": Rule(post={F}, see={F}, target="foreign"),
     "reporting:decp": Rule(get=MARKET_PAGES),
     "reporting:decp_export": Rule(get=MARKET_PAGES, exported=True),
 }
