@@ -76,7 +76,7 @@ class TerritoryField(CodeField):
 
     def __init__(self, permission, **options):
         self.permission = permission
-        super().__init__(slug_field="code", queryset=Territory.objects.all(), **options)
+        super().__init__(slug_field="code", queryset=Territory.objects.none(), **options)
 
     def get_queryset(self):
         return territories_for(self.context["request"].user, self.permission)

@@ -30,7 +30,7 @@ LENDER_KINDS = [(kind.value, kind.label) for kind in EmployerKind if kind in LEN
 LASTING = [(kind.value, kind.label) for kind in ContractType if kind in LASTING_CONTRACTS]
 
 
-@extend_schema_field({"type": ["string", "null"], "pattern": "^[0-9]{14}$"})
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{14}$"})
 class SiretField(TextField):
     """The SIRET of one of the companies of the contract (`company`: the name of the relation)."""
 

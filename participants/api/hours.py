@@ -99,7 +99,7 @@ class HoursViewSet(ResourceViewSet):
         if contract is None:
             raise ValidationError({"contract": [NOT_FOUND]})
         entry = hours.regularise(
-            contract=EmploymentContract.objects.get(pk=contract),
+            contract=get_actionable(EmploymentContract.objects, request.user, self.write_permission, pk=contract),
             month=typed["month"],
             hours=typed["hours"],
             reason=typed["reason"],

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from clauses_portal.core import french
-from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.services import lock, validated_save
 from participants.counting import ZERO
@@ -27,7 +26,7 @@ from participants.services.hours.desk import Desk, new_entry
 from participants.services.hours.fates import fate_of
 from participants.services.hours.months import CLOSED, OUTSIDE_CONTRACT, days_of_month, refuse_to_come, was_sent
 from participants.services.hours.splitting import MORE_THAN_DECLARED
-from participants.services.hours.writing import REFUSALS, Shifts, check_hours, save_entry
+from participants.services.hours.writing import Shifts, check_hours, save_entry
 from participants.services.persons import refuse_merged
 from participants.services.validations import next_number
 
@@ -109,7 +108,10 @@ def standing_validation(participant, category, starts_on):
 
 
 class HoursTakeover:
-    """Hours of several contracts (ids) and months brought in one transaction. Call `close` at the end."""
+    """Hours of several contracts (ids) and months brought in one transaction. Call `close` at the end.
+
+    Each line is written within `refusals(hours.REFUSALS)`: a line the database refuses leaves the others.
+    """
 
     def __init__(self, contract_ids, months, by):
         self.desk, self.by = Desk(contract_ids, months), by
@@ -134,15 +136,14 @@ class HoursTakeover:
         if withheld and not withheld_reason:
             raise ValidationError({"withheld_reason": NO_REASON})
         staged, weight = Shifts(), declared - withheld - before[2]
-        with refusals(REFUSALS):
-            entry.withheld, entry.withheld_reason = withheld, withheld_reason if withheld else ""
-            check_hours(entry, declared)
-            if declared:
-                self.desk.refuse_taken_over(sheet.contract, days[0])
-            self.desk.workload.check(entry.participant_id, month, weight)
-            granted = self.desk.granted[entry.participant_id]
-            save_entry(entry, self._fate(entry, granted), staged, by=self.by, before=before[:2])
-            self._settle(sheet, staged)
+        entry.withheld, entry.withheld_reason = withheld, withheld_reason if withheld else ""
+        check_hours(entry, declared)
+        if declared:
+            self.desk.refuse_taken_over(sheet.contract, days[0])
+        self.desk.workload.check(entry.participant_id, month, weight)
+        granted = self.desk.granted[entry.participant_id]
+        save_entry(entry, self._fate(entry, granted), staged, by=self.by, before=before[:2])
+        self._settle(sheet, staged)
         self.shifts.take(staged)
         parts = [part for part in sheet.parts if part.pk != entry.pk]
         self.desk.keep(replace(sheet, parts=sorted([*parts, entry], key=lambda part: part.starts_on)), weight)
@@ -161,13 +162,12 @@ class HoursTakeover:
             raise ValidationError({"reason": "Indiquez le motif de la régularisation."})
         total = total_of(standing_parts(sheet).get(days, []))[0] + declared
         staged = Shifts()
-        with refusals(REFUSALS):
-            correction = correction_of(sheet, days, reason, self.desk, total, booked_in=booked_in)
-            if correction is None:
-                return None
-            correction.source = HoursSource.IMPORT
-            book(correction, staged, by=self.by)
-            self._settle(sheet, staged)
+        correction = correction_of(sheet, days, reason, self.desk, total, booked_in=booked_in)
+        if correction is None:
+            return None
+        correction.source = HoursSource.IMPORT
+        book(correction, staged, by=self.by)
+        self._settle(sheet, staged)
         self.shifts.take(staged)
         self.desk.keep(replace(sheet, corrections=[*sheet.corrections, correction]), correction.declared)
         return correction

@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 from clauses_portal.core.api.pagination import LARGEST_ID
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from clauses_portal.core.errors import NOT_FOUND
-from clauses_portal.core.files import PDF, as_download
+from clauses_portal.core.files import PDF, XLSX, as_download
 from facilitators.api.views import ResourceViewSet, identifier
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible
@@ -145,7 +145,7 @@ class StatementViewSet(ResourceViewSet):
         summary="Télécharger un fichier",
         description="Les octets publiés ; leur empreinte est celle de la liste.",
         parameters=[FILE],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, kind.mime): OpenApiTypes.BINARY for kind in (PDF, XLSX)},
     )
     @action(
         detail=True,

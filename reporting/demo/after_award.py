@@ -1,10 +1,13 @@
 """What happens to companies once they hold a lot: people to speak to, a cession, a transfer, a counting rule."""
 
+from datetime import timedelta
+
 from markets.enums import AwardRole, ContactRole, LotState, ObjectiveKind
 from markets.models import Award, CompanyContact, ObjectiveEntry
 from markets.services.award_ends import cede, liquidate
 from markets.services.awards import award_lot, left_to_do
 from markets.services.counting_rules import rule_of, set_rule
+from markets.services.openings import first_day_declared, record_opening_balance
 from markets.services.transfers import transfer_hours
 from reporting.demo.calendar import at
 from reporting.demo.history import create_many
@@ -14,6 +17,7 @@ from reporting.demo.names import FAMILIES, MEN, WOMEN
 FIRST = (ContactRole.INSERTION, ContactRole.SITE, ContactRole.HR)
 SECOND = (ContactRole.DIRECTOR, ContactRole.PAYROLL, ContactRole.SALES)
 MOVED = 60  # hours
+DONE_BEFORE = {"hours": 70, "persons": 2, "source": "Tableur de suivi du territoire"}
 UNDER = LotState.AWARDED, LotState.RUNNING
 
 
@@ -25,6 +29,7 @@ def seed_after_award(world, sites, companies):
     _long_chain(world, [site for site in under_way if site.team == "sub"], companies)
     _transfer(world, under_way)
     _rule(world, under_way)
+    _opening(world, under_way)
 
 
 def _contacts(world, companies):
@@ -116,3 +121,15 @@ def _rule(world, sites):
     rule.prehire_training_cap, rule.tolerance_days, rule.lasting_job_bonus = 10, 30, 150
     set_rule(rule=rule, by=world.officer)
     world.made["règles de comptage"] += 1
+
+
+def _opening(world, sites):
+    """A company had begun before the portal: the facilitator takes over a total, from a spreadsheet."""
+    awards = Award.objects.principal().live().filter(lot__in=[site.lot for site in sites], transfers_out=None)
+    for award in awards.select_related("lot__territory").order_by("-pk"):
+        first = first_day_declared(award)
+        if first and left_to_do(award) > 2 * DONE_BEFORE["hours"]:
+            until, by = first - timedelta(days=1), world.facilitators[award.lot.territory.code]
+            record_opening_balance(award=award, until=until, by=by, **DONE_BEFORE)
+            world.made["reprises d’antériorité"] += 1
+            return

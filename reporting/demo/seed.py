@@ -39,6 +39,7 @@ from reporting.demo.planning import add_phases, describe_lots, submit_all
 from reporting.demo.programme import create_operations
 from reporting.demo.sent import discuss_draft, publish_quarters
 from reporting.demo.timesheets import write_hours
+from reporting.demo.webhooks import create_webhook
 from reporting.demo.workforce import recruit
 from reporting.demo.works import observe_works
 from reporting.demo.world import SCALES, World
@@ -94,6 +95,7 @@ def build(calendar, scale):
     hold_meetings(world, sites)
     observe_works(world, sites)
     create_keys(world)
+    create_webhook(world)
     tell_lately(world)
     return dict(world.made)
 

@@ -23,7 +23,7 @@ from reporting.exchange.cells import unguarded
 from reporting.exchange.tables import SCHEMA_VERSION, TABLES
 
 LARGEST = 50 * 1024 * 1024
-EXPANDED, LARGEST_MEMBER, LARGEST_MANIFEST = 100 * 1024 * 1024, 40 * 1024 * 1024, 64 * 1024
+EXPANDED, LARGEST_MEMBER, LARGEST_MANIFEST = 64 * 1024 * 1024, 16 * 1024 * 1024, 64 * 1024
 MOST_SHRUNK = 200  # a CSV is rarely a fiftieth of itself once compressed; a bomb is a thousandth
 MOST_LINES = 50_000
 MANIFEST = "manifest.json"

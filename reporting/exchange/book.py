@@ -21,6 +21,7 @@ class Book:
         self.known = {kind: {} for kind in T}  # {reference: (row id, is the name the other program's)}
         self.allowed = {}  # {(table, permission): {row id}} and those that were asked
         self.memory = {}
+        self.hours = None  # what the hours of a batch are written upon
 
     def remembered(self, key, make):
         """What `make` gives, asked once."""

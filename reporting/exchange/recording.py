@@ -88,13 +88,20 @@ def _book_of(run, table):
 def _name_known(run, table):
     """Rows that were there already get the names of this program: next time they are known by them."""
     rows = run.lines.filter(table=table.kind, outcome__in=NAMED, object_id__isnull=False)
-    resource = names.RESOURCES[table.kind]
+    _write_names(run, table.kind, rows.values_list("reference", "object_id"))
+
+
+def _name_all(book, table, lines):
+    _write_names(book.run, table.kind, [(line.reference, line.object_id) for line in lines if line.object_id])
+
+
+def _write_names(run, kind, pairs):
+    """Keep these (reference, row id). A row keeps its first name; our own, written back to us, is no name of theirs."""
+    same = {"structure": run.structure, "system": run.system, "resource": names.RESOURCES[kind]}
     given = [
-        ExternalReference(
-            structure=run.structure, system=run.system, resource=resource, reference=reference, object_id=pk
-        )
-        for reference, pk in rows.values_list("reference", "object_id")
-        if reference != names.own_reference(table.kind, pk)
+        ExternalReference(reference=reference, object_id=pk, **same)
+        for reference, pk in pairs
+        if reference != names.own_reference(kind, pk)
     ]
     ExternalReference.objects.bulk_create(given, ignore_conflicts=True, batch_size=1000)
 
@@ -104,14 +111,15 @@ def _record_batch(book, table, ids):
     """Record some lines, each in its savepoint: a refused one says why and leaves the others recorded."""
     lines = list(ExchangeLine.objects.filter(pk__in=ids, outcome__in=WRITTEN).select_for_update(of=("self",)))
     lines.sort(key=lambda line: ids.index(line.pk))
-    read_ahead(book, table, [line.data for line in lines])
-    verdicts = {line.pk: judge(table.kind, line.data, book) for line in lines}
+    rows = read_ahead(book, table, [line.data for line in lines])
+    verdicts = {line.pk: judge(table.kind, line.data, book, rows) for line in lines}
     ready = [one.values for one in verdicts.values() if one.values and PENDING not in one.values.values()]
     table.begin(ready, book)
     for line in lines:
         _record_line(book, table, line, verdicts[line.pk])
         book.lines[table.kind][line.reference] = (line.outcome, line.object_id)
     table.end(book)
+    _name_all(book, table, [line for line in lines if line.outcome in (O.RECORDED, O.SAME)])
     ExchangeLine.objects.bulk_update(lines, ["outcome", "message", "object_id"])
 
 
@@ -120,11 +128,11 @@ def _record_line(book, table, line, verdict):
         if verdict.outcome == O.REFUSED:
             raise Refused(verdict.message)
         verdict = _again(book, table, line, verdict)
-        with refusals():
+        with refusals(table.sentences):
             row = _write(book, table, line, verdict)
-            if row is not None:
-                line.object_id = row.pk
-                _name(book, table, line)
+        if row is not None:
+            line.object_id = row.pk
+            book.name(table.kind, line.reference, row.pk)
         line.message = table.remark(row, verdict.values)[:400]
         line.outcome = O.SAME if verdict.outcome == O.SAME else O.RECORDED
     except (Refused, DomainError) as error:
@@ -155,14 +163,6 @@ def _write(book, table, line, verdict):
     if verdict.outcome == O.CONFLICT and line.outcome != O.REPLACE:
         raise Refused(CHANGED)
     return table.change(verdict.row, verdict.values, verdict.columns, book)
-
-
-def _name(book, table, line):
-    """Our own name of a row, written back to us, is not one of the other program."""
-    if line.reference != names.own_reference(table.kind, line.object_id):
-        known, theirs = book.named(table.kind, line.reference)
-        if not (theirs and known == line.object_id):
-            book.give_name(table.kind, line.reference, line.object_id)
 
 
 def _finish_table(run, table):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db.models import F, Q, Sum
 
 from clauses_portal.core.periods import Lifetime, month_name, month_start, months_before, months_of
+from markets.enums import ObjectiveKind
 from participants.enums import HoursNature, Modality, RejectionReason
 from reporting.indicators.definition import Breakdown, Family, Indicator, Share, Unit
 
@@ -95,17 +96,28 @@ COUNTED_TO_DATE = _hours(
 DUE = _hours(
     "hours_due",
     "Heures dues",
-    "Objectif en vigueur : engagement initial, avenants, options, bons de commande, transferts, heures neutralisées.",
+    "Objectif en vigueur : engagement initial, avenants, options, bons de commande, transferts, heures neutralisées, "
+    "reprises d’antériorité déduites.",
     objectives_to_date,
     total("hours"),
     moment="Au dernier jour de la période",
     source="Convention (C23) ; registre des objectifs",
 )
+BEFORE_THE_PORTAL = _hours(
+    "hours_before_the_portal",
+    "Heures reprises",
+    "Reprises d’antériorité : faites avant le portail, sans détail par personne. Elles ne sont pas comptabilisées ; "
+    "les heures dues en tiennent déjà compte.",
+    objectives_to_date,
+    -total("hours", filter=Q(kind=ObjectiveKind.OPENING)),
+    moment="Au dernier jour de la période",
+    source="Convention (C14) ; registre des objectifs",
+)
 DONE_SHARE = Share(
     "hours_done_share",
     "Part réalisée de l’objectif",
     Family.HOURS,
-    "Heures comptabilisées depuis l’origine ÷ heures dues. Elle peut dépasser 100 %.",
+    "Heures comptabilisées depuis l’origine ÷ heures dues, reprises d’antériorité déduites. Elle peut dépasser 100 %.",
     "Au dernier jour de la période",
     RULE,
     COUNTED_TO_DATE,
@@ -266,3 +278,9 @@ def due_by_award(scope, period):
     """{award id: hours due on the last day of the period}."""
     rows = objectives_to_date(scope, period).order_by().values_list("award_id")
     return dict(rows.annotate(total=Sum("hours")))
+
+
+def taken_over_by_award(scope, period):
+    """{award id: hours of its opening balance, in effect on the last day of the period}, those that have one."""
+    rows = objectives_to_date(scope, period).filter(kind=ObjectiveKind.OPENING).order_by()
+    return {award: -hours for award, hours in rows.values_list("award_id", "hours")}

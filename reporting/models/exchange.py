@@ -15,6 +15,10 @@ from facilitators.permissions import OfficeQuerySet
 from reporting.enums import ExchangeOutcome, ExchangeTable
 
 
+# The number of a line of the trial of a foreign file: that of the file, then a rank below this.
+RANKS = 100
+
+
 class ExchangeJobQuerySet(JobQuerySet, OfficeQuerySet):
     view_permission = Permission.EXCHANGE_DATA
 
@@ -96,6 +100,11 @@ class DataImport(Job):
     def __str__(self):
         return f"Import de {self.file_name}"
 
+    @property
+    def waits_for_matching(self):
+        """A foreign file received, whose columns and values a person has not finished to match."""
+        return "foreign" in self.manifest and self.report is None and self.is_over and not self.error
+
 
 class ExchangeLine(models.Model):
     """What came of one line of an import; what was read of it is erased once the import is recorded."""
@@ -123,7 +132,12 @@ class ExchangeLine(models.Model):
         indexes = [models.Index(fields=["source", "outcome"], name="exchange_line_by_outcome")]
 
     def __str__(self):
-        return f"{self.get_table_display()}, ligne {self.row}"
+        return f"{self.get_table_display()}, ligne {self.file_row}"
+
+    @property
+    def file_row(self):
+        """The line of the file: several lines of the trial may come of one line of a foreign file."""
+        return self.row // RANKS if self.source.mapping_id else self.row
 
 
 class SourceMapping(models.Model):

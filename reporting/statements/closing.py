@@ -6,6 +6,7 @@ person can enter: no query here reads them, and the reasons typed in the ledger 
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from clauses_portal.core import french
 from markets.enums import AwardRole
 from participants.enums import ExitHorizon
 from reporting.indicators import activity, closing, contracts, exits, hours, people, progress
@@ -89,10 +90,12 @@ def lot_row(lot):
 
 def objective(scope, period):
     """The hours due, what made them, and each line of the ledger without its reason."""
-    lines = hours.objectives_to_date(scope, period).select_related("award__company", "award__lot")
+    lines = hours.objectives_to_date(scope, period)
+    lines = lines.select_related("award__company", "award__lot", "opening_balance")
     return {
         "due": text(value_of(hours.DUE, scope, period)),
         "neutralised": text(value_of(closing.NEUTRALISED, scope, period)),
+        "taken_over": text(value_of(hours.BEFORE_THE_PORTAL, scope, period)),
         "by_kind": hours_rows(split(closing.DUE_BY_KIND, scope, period)),
         "lines": [
             {
@@ -101,10 +104,20 @@ def objective(scope, period):
                 "company": str(line.award.company),
                 "kind": line.get_kind_display(),
                 "hours": text(line.hours),
+                "detail": opening_detail(line),
             }
             for line in lines.order_by("effective_on", "pk")
         ],
     }
+
+
+def opening_detail(line):
+    """What is told of an opening balance: « 12 personnes, jusqu’au 30/06/2026 »; « » for any other line."""
+    opening = getattr(line, "opening_balance", None)
+    if opening is None:
+        return ""
+    plural = "s" if opening.persons > 1 else ""
+    return f"{opening.persons} personne{plural}, jusqu’au {french.date(opening.until)}"
 
 
 def hours_done(scope, period):

@@ -17,10 +17,12 @@ NOTHING = (Decimal(0), Decimal(0))
 
 @dataclass(frozen=True)
 class Known:
-    """What the rows are made of: {award: (h in the quarter, h to date)}, {award: h due}, {lot: (%, day observed)}."""
+    """What the rows are made of: {award: (h in the quarter, h to date)}, {award: h due}, {award: h done before the
+    portal}, {lot: (%, day observed)}."""
 
     counted: dict
     due: dict
+    taken_over: dict
     physical: dict
 
 
@@ -32,6 +34,7 @@ def lot_rows(scope, quarter):
     known = Known(
         hours.counted_by_award(scope, quarter),
         hours.due_by_award(scope, quarter),
+        hours.taken_over_by_award(scope, quarter),
         progress.physical_by_lot(scope.lots(), quarter.end),
     )
     awards = Award.objects.select_related("company").order_by("role", "pk")
@@ -106,6 +109,7 @@ def lot_row(lot, award, quarter, known, counted, depth):
         "is_part": depth > 0,
         "depth": depth,
         "due": text(due),
+        "taken_over": text(known.taken_over.get(award.pk)),
         "counted_quarter": text(in_quarter),
         "counted_to_date": text(to_date),
         "over": text(max(to_date - due, Decimal(0))) if due else None,

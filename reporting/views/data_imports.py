@@ -40,6 +40,8 @@ def package_imports(request):
 def package_import(request, pk):
     """The report of an import, by file and by outcome."""
     run = read_progress(_mine(request, pk))
+    if run.waits_for_matching:
+        return redirect("reporting:foreign_columns", pk=pk)
     counts = data_imports.counts_of(run)
     table, outcome = _filter(request)
     lines = run.lines.filter(**{name: value for name, value in (("table", table), ("outcome", outcome)) if value})

@@ -87,4 +87,3 @@ def test_no_list_answers_a_question_on_a_figure():
     for path in ("/operations", "/markets", "/lots", "/awards", "/companies", "/alerts", "/statements"):
         statuses = {key.read(path, question).status_code for question in QUESTIONS}
         assert statuses == {400}, path
-

@@ -63,6 +63,7 @@ def test_no_secret_has_a_default():
     defaults = {name for name, kind in VARIABLE.findall(text("docker-compose.yml")) if kind != ":?"}
     of_the_office = {"FACILITATORS_SEE_METHOD", "ANNUAL_HOURS", "CALIBRATION_FLOOR_HOURS", "HOURS_PER_HIRE"}
     of_the_office |= {"COMPANY_DIRECTORY_URL", "ALERT_THRESHOLDS", "RETROACTIVE_VALIDATION_DAYS"}
+    of_the_office |= {"DECP_SOURCE_URL", "WEBHOOK_NETWORKS_ALLOWED"}
     assert defaults == {"PORTAL_VERSION", "WEB_CONCURRENCY"} | of_the_office
 
 

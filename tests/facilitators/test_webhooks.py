@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -75,6 +76,26 @@ def test_a_message_arrives_signed(webhook, territory, server):
     )
     assert fate(delivery) == (1, True, False, "Réponse 200.")
     assert send_waiting() == 0
+
+
+def test_the_example_of_the_documentation_recognises_it(webhook, territory, server):
+    page = (settings.BASE_DIR / "docs" / "avertissements.md").read_text(encoding="utf-8")
+    example = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.S)[1], example)  # noqa: S102 (our own page)
+    emitted(territory)
+    send_waiting()
+    (got,) = server.received
+    signed, secret = got.headers["X-Clauses-Signature"], webhooks.secret_of(webhook)
+    assert example["is_genuine"](secret, signed, got.body)
+    assert not example["is_genuine"](secret, signed, got.body + b" ")
+    assert not example["is_genuine"](f"{secret}0", signed, got.body)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert not example["is_genuine"](secret, signed, got.body)
+
+
+def test_the_documentation_names_every_event():
+    page = (settings.BASE_DIR / "docs" / "avertissements.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z.]+)` \|", page, re.M)) == {*ALL, "test"}
 
 
 def test_a_message_names_a_row_and_says_nothing_of_it(webhook, territory, server, settings):

@@ -35,7 +35,7 @@ from markets.models import (
     TradeParameters,
 )
 from tests.factories.accounts import UserFactory, author
-from tests.factories.facilitators import DirectorateFactory
+from tests.factories.facilitators import DirectorateFactory, siret
 from tests.factories.markets import LotFactory, MarketFactory
 
 SOME_DIGEST = "0" * 64
@@ -254,12 +254,12 @@ class ReferentAssignmentFactory(DjangoModelFactory):
 
 
 class DecpWatchFactory(DjangoModelFactory):
-    """The published data of the Département, read every night."""
+    """The published data of a buyer, read every night."""
 
     class Meta:
         model = DecpWatch
 
-    buyer_siret = "22130001500247"
+    buyer_siret = factory.Sequence(lambda n: siret(700_000 + n))
     started_at = factory.LazyFunction(timezone.now)
     started_by = factory.LazyFunction(author)
 

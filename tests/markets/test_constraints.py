@@ -111,7 +111,8 @@ def import_run(world, **changes):
 
 
 def watch(world, **changes):
-    return DecpWatchFactory.build(**{"started_by": world.author} | changes)
+    fields = {"buyer_siret": "22130001500247", "started_by": world.author}
+    return DecpWatchFactory.build(**fields | changes)
 
 
 def amounts(make, prefix):

@@ -14,6 +14,7 @@ from markets.models import (
     HourlyRate,
     HoursTransfer,
     ObjectiveEntry,
+    OpeningBalance,
 )
 from tests.factories.facilitators import siret
 from tests.factories.markets import CompanyFactory, LotFactory
@@ -72,6 +73,17 @@ def a_transfer(world):
 def objective(world, **changes):
     fields = {"award": world.award, "kind": ObjectiveKind.TRANSFER_IN, "hours": 10, "effective_on": DAY}
     return ObjectiveEntry(**fields | {"reason": "Globalisation"} | changes)
+
+
+def an_entry(world):
+    """A line of the ledger that bears an opening balance."""
+    line = {"award": world.award, "kind": ObjectiveKind.OPENING, "effective_on": DAY, "reason": "Avant le portail"}
+    return ObjectiveEntry.objects.filter(award=world.award).first() or ObjectiveEntry.objects.create(hours=-10, **line)
+
+
+def opening(world, **changes):
+    fields = {"award": world.award, "entry": an_entry(world), "hours": 10, "persons": 2, "until": DAY}
+    return OpeningBalance(**fields | {"source": "Tableur"} | pair("recorded")["accepted"][1] | changes)
 
 
 def rule(world, **changes):
@@ -166,6 +178,15 @@ LEDGER = [
         refused=[{"transfer": a_transfer}],
     ),
 ]
+OPENINGS = [
+    Rule(
+        "opening_hours_done",
+        opening,
+        accepted=[{"hours": 1, "persons": 1}, {"hours": 1_000_000, "persons": 10_000}],
+        refused=[{"hours": 0}, {"hours": 1_000_001}, {"persons": 0}, {"persons": 10_001}],
+    ),
+    Rule("openingbalance_recorded_pair", opening, **pair("recorded"), seen_by_forms=False),
+]
 COUNTING = [
     Rule("counting_cap_is_a_share", rule, **up_to("prehire_training_cap", 100)),
     Rule("counting_tolerance_credible", rule, **up_to("tolerance_days", 366)),
@@ -190,7 +211,7 @@ COUNTING = [
         refused=[{"valid_until": BEFORE}],
     ),
 ]
-RULES = COMPANIES + AWARDS + LEDGER + COUNTING
+RULES = COMPANIES + AWARDS + LEDGER + OPENINGS + COUNTING
 
 
 @pytest.mark.parametrize(("rule", "changes"), rows(RULES, "accepted"))

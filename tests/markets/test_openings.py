@@ -163,13 +163,8 @@ def test_the_ordinary_ledger_does_not_write_one():
         add_objective(award=AwardFactory(), by=author(), **line)
 
 
-def test_the_database_refuses_a_second_one_and_no_person():
+def test_the_database_refuses_a_second_one():
     opening = take_over(AwardFactory())
     fields = {field.attname: getattr(opening, field.attname) for field in opening._meta.concrete_fields[1:]}
     with refused("23505"):
         OpeningBalance.objects.create(**fields)
-    other = AwardFactory()
-    fields |= {"award_id": other.pk, "entry_id": other.objective_entries.get().pk}
-    with refused("23514", "opening_hours_done"):
-        OpeningBalance.objects.create(**fields | {"persons": 0})
-    assert OpeningBalance.objects.create(**fields).pk

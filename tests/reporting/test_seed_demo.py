@@ -14,7 +14,7 @@ from django.utils import timezone
 from clauses_portal.accounts.models import User
 from clauses_portal.core.validators import validate_siret
 from facilitators.enums import Role
-from facilitators.models import AccessKey, Convention
+from facilitators.models import AccessKey, Convention, Webhook
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.models import (
     Alert,
@@ -28,9 +28,11 @@ from markets.models import (
     HoursTransfer,
     Lot,
     ObjectiveEntry,
+    OpeningBalance,
     PenaltyCase,
     PenaltyLetter,
 )
+from markets.services.openings import first_day_declared
 from participants.alert_rules import run_rules
 from participants.enums import Modality, ValidationState
 from participants.models import (
@@ -80,6 +82,19 @@ def test_it_says_what_it_made(demo):
     assert demo["opérations"] == 3
     assert demo["personnes"] == Participant.objects.count() == 52
     assert demo["lots"] == Lot.objects.count()
+
+
+def test_a_company_had_begun_before_the_portal(demo):
+    opening = OpeningBalance.objects.get()
+    assert opening.until < first_day_declared(opening.award)
+
+
+def test_a_program_is_told_no_more(demo):
+    """Nothing may leave the demonstration."""
+    webhook = Webhook.objects.get()
+    assert webhook.created_at < webhook.ended_at <= timezone.now()
+    assert webhook.deliveries.settled().count() == webhook.deliveries.count() > 1
+    assert not Webhook.objects.open().exists()
 
 
 def test_a_key_is_in_service_and_another_was_revoked(demo):

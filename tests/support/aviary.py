@@ -45,6 +45,7 @@ from tests.support.company_months import company_month_rows
 from tests.support.computations import COMPUTED, give_trade, more_versions
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
+from tests.support.keys import key_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
@@ -127,6 +128,7 @@ def fill(territory):
         "draft": StatementFactory(territory=territory, period_code="2026-T1"),
         **sent_rows(territory),
         **told_rows(territory),
+        **key_rows(territory),
         "figure": [SimpleNamespace(pk=code) for code in FIGURES],
         "account": UserFactory(),
         "membership": grant(user=UserFactory(), role=Role.DIRECTOR, by=author()),

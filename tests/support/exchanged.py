@@ -24,6 +24,7 @@ from participants.enums import ContractType, HoursNature, RejectionReason
 from participants.models import ClosedPeriod, ExitSituation, HoursEntry, Participant
 from participants.services.exits import record_exit, refresh_exits
 from participants.services.hours import record_month, regularise, split_month, withhold
+from reporting.exchange.tables import TABLES
 from reporting.models import DataImport, ExchangeLine, PackageExport
 from reporting.services import data_imports, packages
 from tests.factories.accounts import UserFactory, author
@@ -179,7 +180,9 @@ def recorded(asked):
 
 def worked(asked):
     run(DataImport, asked.pk, allowed=data_imports.may_still_import, work=data_imports.do_import)
-    return DataImport.objects.get(pk=asked.pk)
+    done = DataImport.objects.get(pk=asked.pk)
+    assert done.error == ""
+    return done
 
 
 def lines(asked, *outcomes):
@@ -217,3 +220,23 @@ def zipped(files):
         for name, content in files.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def written(tables, direction=KeyDirection.TO_DEPARTMENT, system="abc", **manifest):
+    """The bytes of a package another program wrote: {table: [{column: text}]}."""
+    files, told = {}, []
+    for kind, rows in tables.items():
+        names = TABLES[kind].names
+        lines = [";".join(names), *(";".join(row.get(name, "") for name in names) for row in rows), ""]
+        name, content = f"{kind.value}.csv", "\r\n".join(lines).encode()
+        files[name] = content
+        told.append({"name": name, "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()})
+    whole = {"schema_version": "1.0", "system": system, "direction": direction, "files": told} | manifest
+    return zipped({"manifest.json": json.dumps(whole), **files})
+
+
+def person_line(territory, reference="P1", **told):
+    """A line of personnes.csv."""
+    commune = territory.communes.first().pk
+    line = {"reference": reference, "territoire": territory.code, "nom": "Diallo", "prenom": "Awa", "sexe": "female"}
+    return line | {"ne_le": "1990-04-02", "commune": commune} | told

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reporting.exchange.foreign.cells import hours_text
+from reporting.models.exchange import RANKS
 
-# Several lines of a package may come of one line of the file: their numbers are its own, then a rank.
-RANKS = 100
 
 
 def row_number(line, rank=0):

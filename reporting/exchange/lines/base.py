@@ -25,12 +25,14 @@ class Table:
     """A table. A subclass names `kind`, `model`, `permission`, and writes what follows.
 
     `permission`: what the author must hold where a line lands; `view_permission`: to send or to compare rows.
-    `fills_only`: a value that is there is never replaced; `unchecked`: columns whose differences say nothing.
+    `fills_only`: a value that is there is never replaced; `unchecked`: columns whose differences say nothing;
+    `sentences`: what to say when the database refuses a row.
     """
 
     kind = model = permission = None
     view_permission = Permission.VIEW_MARKETS
     fills_only = False
+    sentences = None
     unchecked = frozenset()
 
     @property

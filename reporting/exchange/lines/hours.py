@@ -7,6 +7,7 @@ from clauses_portal.core.errors import Conflict
 from clauses_portal.core.periods import month_range
 from facilitators.enums import Permission
 from participants.models import HoursEntry
+from participants.services.hours import REFUSALS
 from participants.services.takeover import HoursTakeover
 from reporting.enums import ExchangeTable
 from reporting.exchange.lines.base import Refused, Table, read_fields
@@ -38,6 +39,7 @@ class Hours(Table):
     kind, model, permission = ExchangeTable.HOURS, HoursEntry, Permission.ENTER_HOURS
     view_permission = Permission.VIEW_HOURS
     unchecked = frozenset({"comptees", "motif_regularisation"})
+    sentences = REFUSALS
 
     def sent(self, user, territory_ids):
         """The corrections of a month come after the month."""
@@ -73,10 +75,11 @@ class Hours(Table):
         """Read at once all the contracts and months of these values: what `create` and `change` then write upon."""
         contracts = {values["contrat"] for values in lines}
         months = {values["du"].replace(day=1) for values in lines}
-        book.hours = HoursTakeover(contracts, months, book.user)
+        book.hours = HoursTakeover(contracts, months, book.user) if lines else None
 
     def end(self, book):
-        book.hours.close()
+        if book.hours is not None:
+            book.hours.close()
 
     def create(self, values, book):
         place = {"contract_pk": values["contrat"], "nature": values["nature"], "days": (values["du"], values["au"])}
