@@ -42,6 +42,7 @@ from tests.support.follow_ups import matched_file
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.keys import key_rows
+from tests.support.package_rows import package_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
@@ -200,6 +201,7 @@ def sign_in(world, identity):
     world["targets"]["nominative"] = NominativeListFactory(
         territory=world["territory"], asked_by=user if identity == F else UserFactory(), done=True
     )
+    world["targets"] |= package_rows(user if identity == F else UserFactory())
     world["targets"]["foreign"] = matched_file(user if identity == F else UserFactory())
     world["targets"]["batch"] = ProductionBatchFactory(asked_by=user if identity == F else UserFactory())
     world["targets"]["run"] = ImportRun.objects.create(

@@ -1,6 +1,7 @@
 """What every environment shares. No secret here: dev and test invent theirs, prod demands them."""
 
 import json
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -331,7 +332,7 @@ COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
 # How programs are told of events (docs/avertissements.md): by https alone, at public addresses and in these networks
 # of the house (« 10.20.0.0/16 »), for software that runs inside.
 WEBHOOK_SCHEMES = ("https",)
-WEBHOOK_NETWORKS_ALLOWED = env.list("WEBHOOK_NETWORKS_ALLOWED", default=[])
+WEBHOOK_NETWORKS_ALLOWED = [str(ip_network(text)) for text in env.list("WEBHOOK_NETWORKS_ALLOWED", default=[])]
 
 # Where the essential data (DECP) of a buyer are published, with « {siret} » where the source filters by buyer; empty,
 # nothing is read again at night.

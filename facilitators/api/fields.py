@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from clauses_portal.core.api.fields import TextField
 from clauses_portal.core.api.pagination import LARGEST_ID
 from clauses_portal.core.api.parsing import is_writable
 from clauses_portal.core.errors import NOT_FOUND
@@ -83,7 +84,7 @@ class TerritoryField(CodeField):
 
 
 @extend_schema_field({"type": ["string", "null"], "minLength": 1, "maxLength": 100})
-class ExternalReferenceField(serializers.CharField):
+class ExternalReferenceField(TextField):
     """The caller's own name of the row, read for a whole page at once by the view."""
 
     def __init__(self, **options):

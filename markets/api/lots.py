@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from clauses_portal.core.api.fields import BoundedListField, DayField, ListedField
+from clauses_portal.core.api.fields import BoundedListField, DayField, ListedField, WholeField
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from facilitators.api.fields import CodeField, ExternalReferenceField, ScopedRelatedField, TerritoryField, VersionField
 from facilitators.api.views import BulkMixin, ChangeMixin, ResourceViewSet, put
@@ -55,7 +55,7 @@ class ReceivedClauseSerializer(StrictSerializer):
     """A clause decided in the Département's software. Other hours, later, are an amendment."""
 
     legal_basis = ListedField(LegalBasis.choices)
-    hours = serializers.IntegerField(
+    hours = WholeField(
         min_value=0, max_value=LONGEST_OBJECTIVE, allow_null=True, required=False, help_text="Heures retenues."
     )
     decided_on = DayField()

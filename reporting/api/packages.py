@@ -5,10 +5,10 @@ from drf_spectacular.utils import extend_schema, extend_schema_field, extend_sch
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
+from clauses_portal.core.api.negotiation import AnyKindOfFile
 from clauses_portal.core.api.serializers import StrictSerializer
 from clauses_portal.core.files import ZIP, as_stream
 from clauses_portal.core.jobs import JobState
@@ -32,16 +32,6 @@ class PackageParser(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         return {"content": stream.read(LARGEST + 1)}
-
-
-class AnyAnswer(BaseContentNegotiation):
-    """A package is an archive, whatever the caller would rather have; a refusal is told in JSON."""
-
-    def select_parser(self, request, parsers):
-        return None
-
-    def select_renderer(self, request, renderers, format_suffix=None):
-        return renderers[0], renderers[0].media_type
 
 
 class RefusedLineSerializer(StrictSerializer):
@@ -168,7 +158,7 @@ class PackageExportViewSet(_Exchange):
     @extend_schema(
         summary="Télécharger un paquet", responses={(200, "application/zip"): OpenApiTypes.BINARY}, request=None
     )
-    @action(detail=True, content_negotiation_class=AnyAnswer)
+    @action(detail=True, content_negotiation_class=AnyKindOfFile)
     def download(self, request, pk=None):
         """The archive, for a week."""
         asked = self.visible_row(pk)

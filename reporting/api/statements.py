@@ -5,10 +5,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from clauses_portal.core.api.negotiation import AnyKindOfFile
 from clauses_portal.core.api.pagination import LARGEST_ID
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from clauses_portal.core.errors import NOT_FOUND
@@ -85,16 +85,6 @@ class StatementSerializer(ResourceSerializer):
 
     def _url(self, statement, file):
         return reverse("api:statement-file", args=[statement.pk, file], request=self.context["request"])
-
-
-class AnyKindOfFile(BaseContentNegotiation):
-    """A file is what it is, whatever the caller would rather have; a refusal is told in JSON."""
-
-    def select_parser(self, request, parsers):
-        return None
-
-    def select_renderer(self, request, renderers, format_suffix=None):
-        return renderers[0], renderers[0].media_type
 
 
 FILE = OpenApiParameter(

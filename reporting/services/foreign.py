@@ -24,6 +24,12 @@ NOT_MATCHED = "Dites d’abord quelle colonne donne chaque information."
 NO_TERRITORY = "Choisissez le territoire des lignes de ce fichier qui n’en disent pas."
 
 
+def known_sources(structures):
+    """The SourceMapping of these structures: what was said of their programs, the latest first in each."""
+    rows = SourceMapping.objects.filter(structure__in=structures).select_related("structure", "saved_by")
+    return rows.order_by("system", "table", "-saved_at")
+
+
 @transaction.atomic
 def receive_file(*, by, structure, system, kind, file_name, content, territory=None, year=None):
     """Read the table of a file (bytes of an XLSX, an ODS or a CSV) and keep it; nothing is tried. Returns a DataImport.

@@ -13,8 +13,8 @@ from reporting.exchange.foreign.fields import guess_columns
 from reporting.exchange.foreign.preview import all_known, preview_of, to_match
 from reporting.exchange.foreign.trying import months_in
 from reporting.foreign_forms import ForeignColumnsForm, ForeignFileForm, ValuesForm
-from reporting.models import DataImport, SourceMapping
-from reporting.services.foreign import ask_trial, receive_file, set_columns, set_values, table_of
+from reporting.models import DataImport
+from reporting.services.foreign import ask_trial, known_sources, receive_file, set_columns, set_values, table_of
 
 P = Permission
 HOME = ("Échanges", "/echanges/")
@@ -32,8 +32,7 @@ def foreign_file(request):
         runs = []
         if attempt(form, lambda: runs.append(receive_file(by=request.user, **form.cleaned_data))):
             return _next_step(runs[0])
-    known = SourceMapping.objects.filter(structure__in=structures).select_related("structure", "saved_by")
-    context = {"known": known.order_by("system", "table", "-saved_at"), "breadcrumbs": trail(HOME, FOREIGN)}
+    context = {"known": known_sources(structures), "breadcrumbs": trail(HOME, FOREIGN)}
     return answer_form(request, "reporting/foreign_file.html", form, context)
 
 

@@ -12,6 +12,7 @@ from clauses_portal.api_docs import document as documents
 from clauses_portal.api_docs.refusals import refusals
 from clauses_portal.core.api import problems
 from facilitators.enums import KeyScope, Role
+from tests.support.api_examples import EXAMPLES
 from tests.support.pages import document as page_of
 
 STALE = (
@@ -45,8 +46,7 @@ def test_every_operation_says_in_french_what_it_does():
 
 
 def test_every_operation_has_its_example_and_no_example_is_left_over():
-    files = {"statements_files_retrieve"}
-    assert sorted({*documents.read_examples(), *files}) == sorted({*IDS, *files})
+    assert sorted(EXAMPLES) == sorted(IDS)
 
 
 def test_each_example_has_the_shape_that_is_described():

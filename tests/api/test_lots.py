@@ -65,6 +65,8 @@ def test_a_wrong_clause_says_which_field(depositor, sent):
     del wrong["labour_share"]
     errors = depositor.write("/lots", sent | {"clause": wrong}).json()["errors"]
     assert [error["field"] for error in errors] == ["clause.legal_basis", "clause.hours", "clause.decided_on"]
+    part = depositor.change(f"/lots/{Lot.objects.get().pk}", {"version": 1, "clause": {"hours": 900}})
+    assert [error["field"] for error in part.json()["errors"]] == ["clause.legal_basis", "clause.decided_on"]
     to_come = depositor.write("/lots", sent | {"clause": CLAUSE | {"decided_on": "2026-09-16"}})
     assert (to_come.status_code, to_come.json()["errors"][0]["field"]) == (400, "decided_on")
     assert Lot.objects.count() == 1

@@ -21,11 +21,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from clauses_portal.api_docs.document import document, read_examples
+from clauses_portal.api_docs.document import document
+from tests.support.api_examples import EXAMPLES
 
 MOST = int(os.environ.get("SCHEMATHESIS", "2"))
-EXAMPLES = read_examples()
-FILE = {"by": "facilitator", "path": "/api/v1/statements/1001/files/1001"}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PORTAL = get_wsgi_application()
 
@@ -65,7 +64,7 @@ def _as_before():
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_invented_requests_are_answered_as_documented(exchange, operation):
-    example = EXAMPLES.get(operation, FILE)
+    example = EXAMPLES[operation]
     key = getattr(exchange, example["by"])
     for mode in GenerationMode:
         ask_many(OPERATIONS[operation], mode, key, example)

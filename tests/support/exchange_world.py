@@ -6,14 +6,19 @@ Made for the examples of the documentation (docs/api/examples): the first row of
 from datetime import date
 from types import SimpleNamespace
 
+from django.core.files.base import ContentFile
 from django.db import connection
+from django.utils import timezone
 
+from clauses_portal.core.jobs import JobState
 from clauses_portal.core.periods import Quarter
 from facilitators.enums import KeyDirection, KeyScope
 from facilitators.models import Commune
 from markets.models import CpvCode, RomeCode
 from participants.models import HoursEntry
 from participants.services.hours import record_month
+from reporting.enums import ExchangeOutcome, ExchangeTable
+from reporting.models import DataImport, ExchangeLine, PackageExport
 from reporting.services.statements import close_quarter
 from tests.factories.accounts import author
 from tests.factories.companies import CompanyContactFactory
@@ -63,6 +68,8 @@ def exchange_world(territory):
     contract = EmploymentContractFactory(award=award, participant=person)
     statement = StatementFactory(territory=territory, period_code="2025-T4")
     file = StatementFileFactory(statement=statement)
+    keys = programs()
+    exchange_jobs(keys["facilitator"])
     return SimpleNamespace(
         territory=territory,
         operation=operation,
@@ -78,7 +85,23 @@ def exchange_world(territory):
         alert=AlertFactory(lot=award.lot, company=award.company),
         statement=send(statement),
         file=file,
-        **programs(),
+        **keys,
+    )
+
+
+def exchange_jobs(key):
+    """A package this key asked for, ready, and one it deposited, tried, with a line ready to be recorded."""
+    done = {"structure": key.key.structure, "asked_by": key.account, "asked_at": timezone.now()}
+    done |= {"state": JobState.DONE, "finished_on": timezone.now()}
+    asked = PackageExport(direction=key.key.direction, counts={"heures": 2}, sha256="0" * 64, **done)
+    asked.file.save("paquet.zip", ContentFile(b"PK"), save=False)
+    asked.save()
+    report = {"tried": {"new": 1, "refused": 1}}
+    run = DataImport.objects.create(system="Suivi", file_name="paquet.zip", content=b"PK", report=report, **done)
+    line = {"source": run, "table": ExchangeTable.PERSONS}
+    ExchangeLine.objects.create(row=2, reference="P-1", outcome=ExchangeOutcome.NEW, **line)
+    ExchangeLine.objects.create(
+        row=3, reference="P-2", outcome=ExchangeOutcome.REFUSED, message="La date de naissance manque.", **line
     )
 
 

@@ -59,6 +59,7 @@ from tests.factories.reporting import (
     StatementFactory,
     StatementFileFactory,
 )
+from tests.factories.webhooks import WebhookFactory
 from tests.support.avant_projet import complete_lot, new_market
 from tests.support.instructed import EXEMPT, grid_in_force, weighted
 from tests.support.sent import send
@@ -236,6 +237,10 @@ def an_account(world):
     user = UserFactory()
     grant(user=user, role=Role.FACILITATOR, territory=world.territory, by=author())
     grant(user=user, role=Role.DIRECTORATE_AGENT, directorate=DirectorateFactory(), by=author())
+
+
+def a_subscription(world):
+    WebhookFactory(structure=ConventionFactory(territories=[world.territory]).structure)
 
 
 def a_convention(world):

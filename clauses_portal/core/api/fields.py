@@ -12,6 +12,7 @@ OUT_OF_REACH = f"Cette date est hors de portée ({FIRST_YEAR} à {LAST_YEAR})."
 NOT_A_DAY = "Une date s’écrit AAAA-MM-JJ, par exemple 2026-09-15."
 NOT_A_MONTH = "Un mois s’écrit AAAA-MM, par exemple 2026-08."
 NOT_HOURS = "Des heures s’écrivent en nombre ou en texte, avec un point et deux décimales au plus, par exemple 7.5."
+NOT_WHOLE = "Un nombre entier est attendu."
 NOT_A_TEXT = "Un texte est attendu."
 NOT_A_CHOICE = "Cette valeur n’est pas dans la liste."
 
@@ -36,6 +37,17 @@ class YesNoField(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid")
         return data
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number, written as one: not its text, nor a decimal."""
+
+    default_error_messages = {"invalid": NOT_WHOLE}
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int | Decimal) or data != int(data):
+            self.fail("invalid")
+        return int(data)
 
 
 class ListedField(serializers.ChoiceField):

@@ -4,7 +4,7 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from clauses_portal.core.api.fields import DayField, ListedField, TextField, YesNoField
+from clauses_portal.core.api.fields import DayField, ListedField, TextField, WholeField, YesNoField
 
 UNKNOWN_FIELD = "Champ inconnu."
 NOT_AN_OBJECT = "Un objet JSON est attendu."
@@ -20,7 +20,15 @@ class StrictFields:
         unknown = sorted(set(data) - writable)
         if unknown:
             raise ValidationError({name: [UNKNOWN_FIELD] for name in unknown})
+        self._refuse_a_part(data)
         return super().to_internal_value(data)
+
+    def _refuse_a_part(self, data):
+        """An object within another is told whole, even where only some fields of the other are changed."""
+        if self.parent is not None and getattr(self.root, "partial", False):
+            lacking = [field for field in self.fields.values() if field.required and field.field_name not in data]
+            if lacking:
+                raise ValidationError({field.field_name: [field.error_messages["required"]] for field in lacking})
 
 
 class StrictSerializer(StrictFields, serializers.Serializer):
@@ -36,6 +44,9 @@ class ResourceSerializer(StrictFields, serializers.ModelSerializer):
         models.CharField: TextField,
         models.TextField: TextField,
         models.BooleanField: YesNoField,
+        models.IntegerField: WholeField,
+        models.PositiveIntegerField: WholeField,
+        models.PositiveSmallIntegerField: WholeField,
         models.DateField: DayField,
     }
 

@@ -86,7 +86,7 @@ def test_a_package_costs_the_same_however_many_rows(officer, territory, conventi
     for _ in range(3):
         LotFactory(territory=territory)
     four = count_queries(lambda: package_of(officer, convention.structure, KeyDirection.TO_FACILITATOR))
-    assert four == one
+    assert four <= one  # the first one also reads the rights
 
 
 def test_the_hours_are_those_of_the_period(territories, convention):
