@@ -110,5 +110,6 @@ def import_package(run_pk):
 
 @shared_task
 def erase_old_packages():
-    """Every hour: delete the packages nobody takes away any more."""
+    """Every hour: delete the packages nobody takes away any more, and the files nobody recorded."""
     packages.erase_old_packages()
+    data_imports.erase_abandoned()

@@ -292,8 +292,8 @@ CELERY_BEAT_SCHEDULE = {
 DEMO = False
 # A mail server that does not answer is away (seconds).
 EMAIL_TIMEOUT = 10
-# Where the links of a mail lead.
-SITE_URL = "http://localhost:8000"
+# Where the links of a mail lead; its host is also the name of this portal in the packages it exchanges (docs/paquet.md).
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -14,7 +14,6 @@ from facilitators.models import Structure
 from facilitators.permissions import OfficeQuerySet
 from reporting.enums import ExchangeOutcome, ExchangeTable
 
-
 # The number of a line of the trial of a foreign file: that of the file, then a rank below this.
 RANKS = 100
 

@@ -19,14 +19,15 @@ from reporting.exchange.archive import Package
 from reporting.exchange.foreign.trying import try_foreign
 from reporting.exchange.recording import WRITTEN, record_lines, refuse_replay
 from reporting.exchange.trial import try_tables
-from reporting.models import DataImport
-from reporting.services.packages import refuse_other_way
+from reporting.models import DataImport, ExchangeLine
+from reporting.services.packages import LIFETIME, refuse_other_way
 
 ALREADY_RUNNING = "Une demande identique est en cours."
 NOT_YOURS = "Vous ne pouvez pas importer de données pour cette structure."
 OTHER_STRUCTURE = "Ce paquet est celui d’une autre structure."
 NOT_TRIED = "Cet import n’est pas prêt : attendez la fin de l’essai."
 NOTHING_READY = "Aucune ligne n’est prête à enregistrer."
+ABANDONED = "Ce fichier n’a pas été enregistré dans les sept jours : ce qui en avait été lu est effacé."
 KEPT_OF_MANIFEST = ("schema_version", "system", "direction", "exporter", "structure", "period", "created_on")
 CHOICES = (O.REPLACE, O.KEEP)
 
@@ -160,3 +161,12 @@ def counts_of(run):
     for table, outcome, number in rows:
         counts.setdefault(table, {})[outcome] = number
     return counts
+
+
+@transaction.atomic
+def erase_abandoned():
+    """Erase what was read of the files that nobody recorded within a week: they name persons. Returns how many."""
+    old = DataImport.objects.filter(recorded_on=None, asked_at__lte=timezone.now() - LIFETIME).exclude(content=b"")
+    old = list(old.exclude(state__in=[JobState.ASKED, JobState.RUNNING]).values_list("pk", flat=True))
+    ExchangeLine.objects.filter(source__in=old).delete()
+    return DataImport.objects.filter(pk__in=old).update(content=b"", state=JobState.FAILED, error=ABANDONED)

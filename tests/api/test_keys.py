@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from clauses_portal.core.logs import NoSecretFormatter
 from facilitators.access_keys import revoke_key
+from facilitators.api.middleware import KeyUseMiddleware
 from facilitators.enums import KeyScope, Role
 from facilitators.models import AccessKey, KeyAddress, Notification
 from facilitators.permissions import grant
@@ -236,6 +239,16 @@ def test_a_refused_request_is_a_use_too(keepers, program):
     assert KeyAddress.objects.get().address == "127.0.0.1"
     assert AccessKey.objects.get().last_used_on is not None
     assert new_addresses().count() == len(keepers)
+
+
+def test_a_use_that_cannot_be_noted_does_not_undo_the_answer(program, caplog):
+    def answer(request):
+        request.used_key = program.key, "nulle part"
+        return HttpResponse("fait")
+
+    assert KeyUseMiddleware(answer)(RequestFactory().get("/")).content == b"fait"
+    assert f"utilisation de la clé {program.key.prefix} non notée" in caplog.text
+    assert not KeyAddress.objects.exists()
 
 
 def test_a_key_that_is_refused_is_not_used(keepers, program):

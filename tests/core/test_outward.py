@@ -171,9 +171,7 @@ def certificate(tmp_path_factory):
     openssl = shutil.which("openssl") or pytest.skip("openssl makes the certificate")
     folder = tmp_path_factory.mktemp("certificate")
     made = folder / "certificate.pem", folder / "key.pem"
-    asked = (
-        f"req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -out {made[0]} -keyout {made[1]}"
-    )
+    asked = f"req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -out {made[0]} -keyout {made[1]}"
     subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     subprocess.run([openssl, *asked.split(), *subject], check=True, capture_output=True)  # noqa: S603
     return made

@@ -8,15 +8,17 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from clauses_portal.accounts.models import User
 from clauses_portal.core.errors import Conflict
 from facilitators.access_keys import create_key, read_key, revoke_key
 from facilitators.enums import KeyDirection, KeyScope, KeyState, Permission, Role
 from facilitators.key_watch import warn_of_expiry
-from facilitators.models import AccessKey, Membership, Notification
+from facilitators.models import AccessKey, Membership, Notification, RepeatableRequest
 from facilitators.notifications import mail_waiting, notify
 from facilitators.permissions import grant, key_scopes_for, keys_for, scope_of, structures_for
+from facilitators.tasks import forget_repeated_requests, warn_of_key_expiry
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import ConventionFactory, TerritoryFactory
 from tests.support.pages import tidy
@@ -215,6 +217,22 @@ def test_the_end_of_a_revoked_key_is_not_told(structure, keepers):
     key, _ = made(structure, days=20)
     revoke_key(key=key, by=author())
     assert warn_of_expiry() == 0
+
+
+def test_every_night_the_answers_of_the_day_before_are_forgotten(structure):
+    key, _ = made(structure)
+    asked = {"key": key, "fingerprint": "0" * 64, "status": 201, "answer": {"last_name": "Garcia"}}
+    for value in ("old", "new"):
+        RepeatableRequest.objects.create(value=value, **asked)
+    RepeatableRequest.objects.filter(value="old").update(created_on=timezone.now() - timedelta(hours=25))
+    forget_repeated_requests()
+    assert RepeatableRequest.objects.get().value == "new"
+
+
+def test_every_morning_ends_are_told(structure, keepers):
+    made(structure, days=20)
+    warn_of_key_expiry()
+    assert len(told("expire")) == 2
 
 
 @pytest.fixture

@@ -89,15 +89,6 @@ def test_the_keys_of_two_structures_are_apart(officer, facilitator, convention):
     assert [str(other) in text for text in document(facilitator.get(LIST)).xpath(captions)] == [False]
 
 
-def test_the_list_asks_the_same_whatever_its_length(officer, convention, count_queries):
-    key_of(convention.structure)
-    officer.get(LIST)
-    few = count_queries(lambda: officer.get(LIST))
-    key_of(convention.structure)
-    key_of(ConventionFactory(territories=[TerritoryFactory()]).structure)
-    assert count_queries(lambda: officer.get(LIST)) == few
-
-
 def test_a_key_is_created_and_shown_once(facilitator, convention):
     response = facilitator.post(TO_DEPARTMENT, sent(convention, networks="192.0.2.10\n198.51.100.0/24"))
     assert response.status_code == 200

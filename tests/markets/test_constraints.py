@@ -36,6 +36,8 @@ from tests.support.world import DAY, NOW, World, pair, the
 
 pytestmark = pytest.mark.django_db
 
+TAKEN_AWAY = ("transfer_out", "neutralised", "opening")
+
 BEFORE = date(2026, 9, 14)
 ORDERED_DATES = {
     "accepted": [
@@ -254,11 +256,11 @@ AWARDS = [
         "objective_sign_fits_kind",
         objective,
         accepted=[
-            *({"kind": kind, "hours": 10} for kind in ObjectiveKind if kind not in {"transfer_out", "neutralised"}),
-            *({"kind": kind, "hours": -10} for kind in ("amendment", "transfer_out", "neutralised")),
+            *({"kind": kind, "hours": 10} for kind in ObjectiveKind if kind not in TAKEN_AWAY),
+            *({"kind": kind, "hours": -10} for kind in ("amendment", *TAKEN_AWAY)),
         ],
         refused=[
-            *({"kind": kind, "hours": 10} for kind in ("transfer_out", "neutralised")),
+            *({"kind": kind, "hours": 10} for kind in TAKEN_AWAY),
             *({"kind": kind, "hours": -10} for kind in ("initial", "offer", "option", "order", "transfer_in")),
         ],
     ),

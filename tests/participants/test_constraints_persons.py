@@ -1,6 +1,6 @@
 """What the database holds about a person’s file, the categories of public, the requests and the attestations."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -39,6 +39,7 @@ TOLD = {"informed_at": NOW, "informed_by": the("author")}
 MERGED = {"merged_into": the("person"), "merged_at": NOW, "merged_by": the("author")}
 SHORTENED = {"shortened_at": NOW, "shortened_by": the("author"), "first_ends_on": date(2026, 10, 1), "reason": "Faux."}
 INCOMPLETE = {"state": ValidationState.INCOMPLETE}
+TAKEN_OVER = {"state": ValidationState.GRANTED, "decided_at": NOW, "decided_by": the("author")}
 RULES = [
     Rule(
         "participant_qpv_code_format",
@@ -84,6 +85,12 @@ RULES = [
         validation,
         accepted=[SHORTENED, {}],
         refused=[SHORTENED | {"reason": ""}, SHORTENED | {"first_ends_on": DAY}, {"first_ends_on": date(2026, 10, 1)}],
+    ),
+    Rule(
+        "validation_taken_over_after_its_decision",
+        validation,
+        accepted=[{}, TAKEN_OVER | {"decided_elsewhere_on": DAY}],
+        refused=[TAKEN_OVER | {"decided_elsewhere_on": DAY + timedelta(days=1)}, {"decided_elsewhere_on": DAY}],
     ),
     Rule(
         "validation_extension_explained",

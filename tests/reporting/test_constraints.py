@@ -7,7 +7,7 @@ import pytest
 from clauses_portal.core.jobs import JobState
 from reporting.enums import LogoOwner, StatementState
 from reporting.models import BrandingLogo, ExportJob, ProductionBatch, Statement
-from tests.reporting import test_constraints_papers
+from tests.reporting import test_constraints_exchange, test_constraints_papers
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
 
@@ -177,5 +177,5 @@ def test_refused(rule, changes):
 
 
 def test_every_constraint_is_here():
-    known = [*RULES, *test_constraints_papers.RULES]
+    known = [*RULES, *test_constraints_papers.RULES, *test_constraints_exchange.RULES]
     assert {rule.name for rule in known} == constraints_of("reporting")

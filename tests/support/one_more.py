@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from clauses_portal.core.jobs import JobState
-from facilitators.enums import Role
+from facilitators.enums import KeyScope, Role
 from facilitators.permissions import grant
 from markets.models import Calibration, HourlyRate, ImportRun, LegalThreshold, PenaltyRule
 from markets.services.alerts import raise_elsewhere
@@ -62,6 +62,7 @@ from tests.factories.reporting import (
 from tests.factories.webhooks import WebhookFactory
 from tests.support.avant_projet import complete_lot, new_market
 from tests.support.instructed import EXEMPT, grid_in_force, weighted
+from tests.support.keys import program
 from tests.support.sent import send
 
 
@@ -237,6 +238,10 @@ def an_account(world):
     user = UserFactory()
     grant(user=user, role=Role.FACILITATOR, territory=world.territory, by=author())
     grant(user=user, role=Role.DIRECTORATE_AGENT, directorate=DirectorateFactory(), by=author())
+
+
+def a_key(world):
+    program(KeyScope.READ_MARKETS, structure=ConventionFactory(territories=[world.territory]).structure)
 
 
 def a_subscription(world):

@@ -25,11 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 HOURS_IN_MARCH = "contract__award__lot__territory"
 
 
-@pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.fixture
 def officer(territories):
     user = UserFactory()
@@ -97,17 +92,18 @@ def test_the_hours_are_those_of_the_period(territories, convention):
     assert exported(user, convention.structure, KeyDirection.TO_DEPARTMENT).counts["heures"] == 1
 
 
-def test_the_file_is_gone_after_a_week(officer, convention, tmp_path):
+def test_the_file_is_gone_after_a_week(officer, convention):
     asked = exported(officer, convention.structure, KeyDirection.TO_FACILITATOR)
     with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
         assert packages.erase_old_packages() == 0
         packages.open_package(asked).close()
+        assert asked.file.storage.exists(asked.file.name)
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
         with pytest.raises(DomainError, match="sept jours"):
             packages.open_package(asked)
         assert packages.erase_old_packages() == 1
         assert packages.erase_old_packages() == 0
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert not asked.file.storage.exists(asked.file.name)
 
 
 def test_nobody_exports_for_a_structure_that_is_not_hers(territory, elsewhere, convention):

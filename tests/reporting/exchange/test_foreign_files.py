@@ -1,9 +1,10 @@
 """A spreadsheet of follow-up brought in: matched, tried, recorded; next month's adds only what is new (C22)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.jobs import JobState
@@ -18,6 +19,7 @@ from reporting.exchange.foreign.trying import source_of, try_foreign
 from reporting.exchange.foreign.values import values_to_match
 from reporting.exchange.recording import record_lines
 from reporting.models import DataImport, SourceMapping
+from reporting.services.data_imports import erase_abandoned
 from reporting.services.foreign import ask_trial, receive_file, set_columns, set_values, table_of
 from tests.core.made_files import zipped
 from tests.factories.facilitators import siret
@@ -248,6 +250,17 @@ def test_once_its_trial_is_asked_a_file_is_not_matched_any_more(receive, facilit
     assert ask_trial(run=run, by=facilitator).state == JobState.ASKED
     with pytest.raises(Conflict, match="donnez-le de nouveau"):
         set_columns(run=run, columns=run.mapping.columns, by=facilitator)
+
+
+def test_what_nobody_records_is_erased_after_a_week(receive, facilitator, award):
+    runs = [receive(workbook([person(n, "2026-AB 12", **{FEBRUARY: n})])) for n in (1, 2)]
+    for run in runs:
+        try_foreign(matched(run, facilitator), silent)
+    DataImport.objects.filter(pk=runs[0].pk).update(asked_at=timezone.now() - timedelta(days=8))
+    assert erase_abandoned() == 1
+    old, recent = DataImport.objects.order_by("pk")
+    assert (bytes(old.content), old.lines.count(), old.state) == (b"", 0, JobState.FAILED)
+    assert (bool(recent.content), recent.lines.exists()) == (True, True)
 
 
 BOMB = zipped({"xl/workbook.xml": b"\0" * 70_000_000, "[Content_Types].xml": b"<Types/>"})

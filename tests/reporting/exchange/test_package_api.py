@@ -24,9 +24,9 @@ def depositor(as_key):
 
 
 @pytest.fixture
-def received(today, territories, convention, settings, tmp_path):
+def received(today, territories, convention, settings):
     """The package of one calibrated lot, in a portal that has forgotten it."""
-    settings.MEDIA_ROOT, settings.SITE_URL = tmp_path, "https://portail-un.example"
+    settings.SITE_URL = "https://portail-un.example"
     commune = territories[0].communes.first()
     LotFactory(territory=territories[0], calibrated=True, market__operation__communes=[commune])
     content = package_of(both_ways(territories), convention.structure, KeyDirection.TO_FACILITATOR)
@@ -85,8 +85,7 @@ def test_the_import_of_another_key_does_not_exist(received, depositor, as_key):
     assert other.write(f"/packages/{number}/record", {}).status_code == 404
 
 
-def test_a_package_is_asked_for_and_taken_away(today, territories, as_key, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def test_a_package_is_asked_for_and_taken_away(today, territories, as_key):
     LotFactory(territory=territories[0])
     reader = as_key(KeyScope.READ_MARKETS, direction=KeyDirection.TO_FACILITATOR)
     asked = reader.write("/packages/exports", {"direction": KeyDirection.TO_FACILITATOR})

@@ -20,8 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture
-def client(as_role, convention, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def client(as_role, convention):
     return as_role(Role.FACILITATOR)
 
 

@@ -28,9 +28,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sent(today, territories, convention, settings, tmp_path):
+def sent(today, territories, convention, settings):
     """The two packages of a portal, and what it held; the portal is then another, empty one."""
-    settings.MEDIA_ROOT, settings.SITE_URL = tmp_path, "https://portail-un.example"
+    settings.SITE_URL = "https://portail-un.example"
     rich_world(territories[0])
     user, structure = both_ways(territories), convention.structure
     held = hours_of_everyone(), objectives(), persons()

@@ -58,6 +58,23 @@ def test_from_the_file_to_its_trial(facilitator, territory):
     assert (run.state, run.report["tried"], Participant.objects.count()) == (JobState.DONE, {"new": 8}, 0)
 
 
+def test_the_report_tells_the_lines_of_the_file(facilitator, territory):
+    give(facilitator, workbook([person(1, "2026-AB 12", **{MONTHS[1]: "malade"})]), territory=territory.pk)
+    run, report = DataImport.objects.get(), reverse("reporting:package_import", args=[DataImport.objects.get().pk])
+    assert facilitator.get(report).url == reverse("reporting:foreign_columns", args=[run.pk])
+    submit(facilitator, reverse("reporting:foreign_columns", args=[run.pk]))
+    submit(facilitator, reverse("reporting:foreign_values", args=[run.pk]))
+    facilitator.post(reverse("reporting:foreign_try", args=[run.pk]))
+    import_package(run.pk)
+    rows = table(facilitator.get(report), "Compte rendu")
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        ("Personnes", "2", "À créer"),
+        ("Validations", "2", "À créer"),
+        ("Contrats de travail", "2", "À créer"),
+        ("Heures", "2", "Refusée"),
+    ]
+
+
 def test_the_second_file_goes_straight_to_what_is_read(facilitator, territory):
     give(facilitator, workbook([person(1, "2026-AB 12", **{MONTHS[1]: 1})]), territory=territory.pk)
     first = DataImport.objects.get()
