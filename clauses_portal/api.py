@@ -27,6 +27,7 @@ from participants.api.validations import ValidationViewSet
 from reporting.api.packages import PackageExportViewSet, PackageViewSet
 from reporting.api.references import ReferenceViewSet
 from reporting.api.statements import StatementViewSet
+from reporting.exchange import recording
 
 # Stable codes of the refusals a program may want to recognise (security.md §3).
 CODES.update(
@@ -39,6 +40,7 @@ CODES.update(
         received.OTHER_HOURS: "hours_already_retained",
         ALREADY_ANSWERED: "already_answered",
         ALREADY_CLOSED: "already_closed",
+        recording.ALREADY_IMPORTED.format(day="JJ/MM/AAAA"): recording.AlreadyImported.code,
         idempotency.UNDER_WAY: "request_under_way",
         idempotency.OTHER_REQUEST: "repetition_key_reused",
     }

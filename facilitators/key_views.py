@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core.errors import NOT_FOUND
-from clauses_portal.core.french import NBSP
+from clauses_portal.core.french import NBSP, typographic
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.access_keys import create_key, revoke_key
 from facilitators.enums import KeyDirection, Permission
@@ -53,7 +53,7 @@ def key_create(request, direction):
         form, lambda: made.extend(create_key(direction=direction, by=request.user, **form.cleaned_data))
     ):
         return _show_once(request, *made)
-    title = f"Nouvelle clé d’accès, {direction.label}"
+    title = typographic(f"Nouvelle clé d’accès, {direction.label}")
     context = {"title": title, "cancel_url": reverse("facilitators:keys"), "breadcrumbs": trail(HOME, (title, None))}
     return answer_form(request, "components/form_page.html", form, context)
 

@@ -82,9 +82,10 @@ def newest_first(events):
 def of_validation(row):
     """A request or a decision."""
     period = f"du {french.date(row.starts_on)} au {french.date(row.ends_on)}"
-    day = timezone.localdate(row.decided_at) if row.decided_at else row.starts_on
-    title = f"Validation : {row.get_state_display().lower()}"
-    yield Event(day, "validation", title, _joined(row.category.label, period, row.reason))
+    decided = row.decided_elsewhere_on or (timezone.localdate(row.decided_at) if row.decided_at else None)
+    taken_over = "reprise d’un autre logiciel" if row.decided_elsewhere_on else ""
+    title = f"Validation : {_joined(row.get_state_display().lower(), taken_over)}"
+    yield Event(decided or row.starts_on, "validation", title, _joined(row.category.label, period, row.reason))
 
 
 def of_referral(row):

@@ -9,6 +9,7 @@ from reporting.enums import ExchangeTable
 from reporting.exchange.foreign.fields import MARKET, fields_of
 
 FIRST_YEAR = 2000
+OTHERWISE = "Ce que le fichier dit autrement"
 NO_MEANING = "— ne pas reprendre cette valeur"
 YEAR_HELP = typographic("Seulement si les colonnes s’appellent « janvier », « février »… sans année.")
 MARKET_HELP = typographic("Aucun marché ne porte ce numéro : écrivez celui du portail, puis « lot 2 » au besoin.")
@@ -60,8 +61,16 @@ class ForeignColumnsForm(ColumnsForm):
     """Which column of the file is what, for this kind of file."""
 
     def __init__(self, *args, kind, **kwargs):
-        self.labels = {name: field.label for name, field in fields_of(kind).items()}
+        self.known = fields_of(kind)
+        self.labels = {name: field.label for name, field in self.known.items()}
         super().__init__(*args, **kwargs)
+
+    def parts(self):
+        """The fields under what they tell: the person, her validation, her contract, the market…"""
+        groups = {}
+        for name, field in self.known.items():
+            groups.setdefault(ExchangeTable(field.table).label if field.table else OTHERWISE, []).append(self[name])
+        return [Section(title, fields) for title, fields in groups.items()]
 
 
 class ValuesForm(forms.Form):

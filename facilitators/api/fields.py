@@ -66,6 +66,12 @@ class CodeField(serializers.SlugRelatedField):
 
     default_error_messages = {"does_not_exist": UNKNOWN_CODE, "invalid": UNKNOWN_CODE}
 
+    def run_validation(self, data=serializers.empty):
+        # the framework would take an empty text for null
+        if data == "":
+            self.fail("invalid")
+        return super().run_validation(data)
+
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")

@@ -85,7 +85,7 @@ class ResourceSchema(AutoSchema):
         return operation
 
     def get_summary(self):
-        """« Opérations : lister »; an action of its own says it in French, by `extend_schema` or by its first sentence."""
+        """« Opérations : lister »; an action of its own says it by `extend_schema` or its first, French sentence."""
         done = SUMMARIES.get(getattr(self.view, "action", ""))
         return f"{self._title()} : {done}" if done else self._told().partition(".")[0]
 

@@ -32,12 +32,18 @@ WRITTEN = (O.NEW, O.CHANGED, O.REPLACE)
 NAMED = (O.SAME, O.KEEP)
 
 
+class AlreadyImported(Conflict):
+    """This very file was recorded for this structure (M12)."""
+
+    code = "already_imported"
+
+
 def refuse_replay(structure_id, sha256):
-    """Raise Conflict (M12) when this very file was recorded for the structure."""
+    """Raise AlreadyImported (M12) when this very file was recorded for the structure."""
     rows = DataImport.objects.filter(structure=structure_id, sha256=sha256, recorded_on__isnull=False)
     done = rows.values_list("recorded_on", flat=True).first()
     if done is not None:
-        raise Conflict(ALREADY_IMPORTED.format(day=french.date(done)))
+        raise AlreadyImported(ALREADY_IMPORTED.format(day=french.date(done)))
 
 
 def record_lines(run, progress):

@@ -22,7 +22,6 @@ from reporting.exchange.trial import try_tables
 from reporting.models import DataImport, ExchangeLine
 from reporting.services.packages import LIFETIME, refuse_other_way
 
-ALREADY_RUNNING = "Une demande identique est en cours."
 NOT_YOURS = "Vous ne pouvez pas importer de données pour cette structure."
 OTHER_STRUCTURE = "Ce paquet est celui d’une autre structure."
 NOT_TRIED = "Cet import n’est pas prêt : attendez la fin de l’essai."
@@ -44,37 +43,32 @@ def ask_package_import(*, by, structure, file_name, content, from_console=False)
     refuse_other_way(by, manifest.direction)
     if manifest.structure_siret and structure.siret and manifest.structure_siret != structure.siret:
         raise DomainError(OTHER_STRUCTURE)
-    kept = {name: manifest.told.get(name) for name in KEPT_OF_MANIFEST} | {"lines": package.counts()}
-    return ask_import(
-        by=by,
-        structure=structure,
-        system=manifest.system,
-        file_name=file_name,
-        content=content,
-        manifest=json.loads(json.dumps(kept, default=str)),
-        from_console=from_console,
-    )
-
-
-@transaction.atomic
-def ask_import(*, by, structure, system, file_name, content, manifest=None, mapping=None, from_console=False):
-    """Ask a worker to try what was read of a file; `mapping`: how a foreign file is read. Raises as
-    `ask_package_import`."""
     if not structures_for(by, Permission.EXCHANGE_DATA).filter(pk=structure.pk).exists():
         raise DomainError(NOT_YOURS)
     digest = hashlib.sha256(content).hexdigest()
     refuse_replay(structure.pk, digest)
-    same = DataImport.objects.filter(structure=structure, sha256=digest, asked_by=by, mapping=mapping, dry_run=True)
-    known = same.filter(state__in=[JobState.ASKED, JobState.RUNNING, JobState.DONE]).exclude(content=b"").first()
+    known = _known(structure, digest, by)
     if known is not None:
         return known if known.state != JobState.DONE else try_again(known, by=by)
-    run = DataImport(structure=structure, system=system, file_name=clean_name(file_name) or "paquet.zip")
-    run.content, run.sha256, run.manifest, run.mapping = content, digest, manifest or {}, mapping
+    run = DataImport(structure=structure, system=manifest.system, file_name=clean_name(file_name) or "paquet.zip")
+    run.content, run.sha256, run.manifest = content, digest, _kept(package)
     run.asked_at, run.asked_by, run.from_console = timezone.now(), by, from_console
     validate(run)
     run.save()
     _publish(run)
     return run
+
+
+def _known(structure, digest, by):
+    """The trial of this very file that this account asked for, not recorded yet; or None."""
+    same = DataImport.objects.filter(structure=structure, sha256=digest, asked_by=by, mapping=None, dry_run=True)
+    return same.filter(state__in=[JobState.ASKED, JobState.RUNNING, JobState.DONE]).exclude(content=b"").first()
+
+
+def _kept(package):
+    """What is kept of the manifest: nothing a program may have added."""
+    kept = {name: package.manifest.told.get(name) for name in KEPT_OF_MANIFEST} | {"lines": package.counts()}
+    return json.loads(json.dumps(kept, default=str))
 
 
 def _publish(run):

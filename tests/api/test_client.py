@@ -1,5 +1,6 @@
 """The example client against a portal that answers on a port: it asks nothing that is not described."""
 
+import http.client
 import importlib.util
 import json
 import re
@@ -111,3 +112,15 @@ def test_the_key_goes_nowhere_else(live_server, key, monkeypatch):
     monkeypatch.setenv("CLAUSES_URL", "http://ailleurs.example")
     monkeypatch.setenv("CLAUSES_CLE", key.text)
     assert clauses_client.main(["lire", "lots"], out=lambda line: None) == 1
+
+
+def test_a_body_in_pieces_is_refused_and_the_server_goes_on(live_server, key):
+    """Without its length, a body is not read: nothing is stored, nothing hangs."""
+    address = urlsplit(live_server.url)
+    headers = {"Authorization": f"Bearer {key.text}", "Content-Type": "application/json"}
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+    connection.request("POST", "/api/v1/operations", iter([b"{", b"}"]), headers, encode_chunked=True)
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Content-Type"]) == (400, "application/problem+json")
+    connection.close()
+    assert list(clauses_client.Client(live_server.url, key.text).rows("operations")) == []

@@ -40,9 +40,9 @@ def workbook(rows, months=MONTHS):
     return write_xlsx([Sheet("Suivi", titles, [[row.get(title) for title in titles] for row in rows])])
 
 
-def matched_file(by):
+def matched_file(by, structure=None):
     """A file of companies received, its columns matched."""
     content = f"SIRET;Raison sociale\n{siret(77)};Maçons d’Aix\n".encode()
-    received = {"structure": StructureFactory(), "system": "Tableur", "kind": ExchangeTable.COMPANIES}
+    received = {"structure": structure or StructureFactory(), "system": "Tableur", "kind": ExchangeTable.COMPANIES}
     run = receive_file(by=by, file_name="entreprises.csv", content=content, **received)
     return set_columns(run=run, columns={"entreprises__siret": 0, "entreprises__nom": 1}, by=by)

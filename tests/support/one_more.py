@@ -61,6 +61,7 @@ from tests.factories.reporting import (
 )
 from tests.factories.webhooks import WebhookFactory
 from tests.support.avant_projet import complete_lot, new_market
+from tests.support.follow_ups import matched_file
 from tests.support.instructed import EXEMPT, grid_in_force, weighted
 from tests.support.keys import program
 from tests.support.sent import send
@@ -242,6 +243,10 @@ def an_account(world):
 
 def a_key(world):
     program(KeyScope.READ_MARKETS, structure=ConventionFactory(territories=[world.territory]).structure)
+
+
+def a_known_source(world):
+    matched_file(world.user, structure=ConventionFactory(territories=[world.territory]).structure)
 
 
 def a_subscription(world):

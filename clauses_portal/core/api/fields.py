@@ -14,6 +14,7 @@ NOT_A_MONTH = "Un mois s’écrit AAAA-MM, par exemple 2026-08."
 NOT_HOURS = "Des heures s’écrivent en nombre ou en texte, avec un point et deux décimales au plus, par exemple 7.5."
 NOT_WHOLE = "Un nombre entier est attendu."
 NOT_A_TEXT = "Un texte est attendu."
+NOT_A_NUMBER = "Un nombre s’écrit avec un point, par exemple 35.5."
 NOT_A_CHOICE = "Cette valeur n’est pas dans la liste."
 
 
@@ -94,6 +95,26 @@ class DayField(serializers.DateField):
         if not self.since <= day.year <= LAST_YEAR:
             self.fail("out_of_reach")
         return day
+
+
+DECIMAL = {
+    "oneOf": [{"type": "string", "pattern": r"^-?[0-9]{1,10}(\.[0-9]{1,4})?$"}, {"type": "number"}],
+    "examples": ["35.00"],
+}
+
+
+@extend_schema_field(DECIMAL)
+class NumberField(serializers.DecimalField):
+    """A decimal number, written as a number or as a text; told as a text. Blanks are not « no number »."""
+
+    default_error_messages = {"invalid": NOT_A_NUMBER}
+
+    def validate_empty_values(self, data):
+        if isinstance(data, bool) or (
+            isinstance(data, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", data, re.ASCII)
+        ):
+            self.fail("invalid")
+        return super().validate_empty_values(data)
 
 
 @extend_schema_field({"type": "string", "pattern": "^(199[1-9]|20[0-9]{2})-(0[1-9]|1[0-2])$", "examples": ["2026-08"]})

@@ -104,7 +104,7 @@ def _forbidden(error):
 def _rule(error):
     existing = getattr(error, "existing", None)
     more = {"existing": existing} if existing is not None else {}
-    usual = "conflict" if isinstance(error, Conflict) else "refused"
+    usual = getattr(error, "code", "conflict" if isinstance(error, Conflict) else "refused")
     return problem(error.status, CODES.get(error.message, usual), error.message, **more)
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from clauses_portal.core.api.fields import DayField, ListedField, TextField, WholeField, YesNoField
+from clauses_portal.core.api.fields import DayField, ListedField, NumberField, TextField, WholeField, YesNoField
 
 UNKNOWN_FIELD = "Champ inconnu."
 NOT_AN_OBJECT = "Un objet JSON est attendu."
@@ -48,6 +48,7 @@ class ResourceSerializer(StrictFields, serializers.ModelSerializer):
         models.PositiveIntegerField: WholeField,
         models.PositiveSmallIntegerField: WholeField,
         models.DateField: DayField,
+        models.DecimalField: NumberField,
     }
 
     def build_standard_field(self, field_name, model_field):

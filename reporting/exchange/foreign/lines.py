@@ -7,7 +7,6 @@ from reporting.exchange.foreign.cells import hours_text
 from reporting.models.exchange import RANKS
 
 
-
 def row_number(line, rank=0):
     """The number of a line of the trial made from line `line` of the file (`rank`: which of them)."""
     return line * RANKS + rank

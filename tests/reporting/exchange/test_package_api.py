@@ -52,7 +52,7 @@ def test_a_package_is_deposited_tried_and_recorded(received, depositor):
     assert (told["phase"], told["refused"], told["counts"]["lots"]) == ("recording", [], {"recorded": 1})
     assert Market.objects.get().history.first().history_user == depositor.account
     again = deposit(depositor, received)
-    assert again.status_code == 409
+    assert (again.status_code, again.json()["code"]) == (409, "already_imported")
     assert again.json()["detail"].startswith("Ce fichier a déjà été importé le 15/09/2026")
 
 
