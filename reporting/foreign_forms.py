@@ -6,10 +6,16 @@ from django.utils import timezone
 from clauses_portal.core.forms import ColumnsForm, Section, UploadForm
 from clauses_portal.core.french import typographic
 from reporting.enums import ExchangeTable
-from reporting.exchange.foreign.fields import MARKET, fields_of
+from reporting.exchange.foreign.fields import EMPLOYER_NAME, FULL_NAME, MARKET, MONTH, fields_of
 
 FIRST_YEAR = 2000
-OTHERWISE = "Ce que le fichier dit autrement"
+MARKET_GROUP = "Marché"
+# Under what the fields of ours are asked.
+GROUPS = {
+    FULL_NAME.name: ExchangeTable.PERSONS,
+    EMPLOYER_NAME.name: ExchangeTable.CONTRACTS,
+    MONTH.name: ExchangeTable.HOURS,
+}
 NO_MEANING = "— ne pas reprendre cette valeur"
 YEAR_HELP = typographic("Seulement si les colonnes s’appellent « janvier », « février »… sans année.")
 MARKET_HELP = typographic("Aucun marché ne porte ce numéro : écrivez celui du portail, puis « lot 2 » au besoin.")
@@ -69,7 +75,8 @@ class ForeignColumnsForm(ColumnsForm):
         """The fields under what they tell: the person, her validation, her contract, the market…"""
         groups = {}
         for name, field in self.known.items():
-            groups.setdefault(ExchangeTable(field.table).label if field.table else OTHERWISE, []).append(self[name])
+            group = field.table or GROUPS.get(name)
+            groups.setdefault(ExchangeTable(group).label if group else MARKET_GROUP, []).append(self[name])
         return [Section(title, fields) for title, fields in groups.items()]
 
 

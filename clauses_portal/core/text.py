@@ -1,6 +1,9 @@
 import re
 import unicodedata
 
+# Control characters, the end of a line and the tab aside, and halves of a surrogate pair.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
 
 def search_key(*parts):
     """Return lower-case words without accents nor punctuation: « Éléonore D’Arc » gives « eleonore d arc »."""
@@ -19,3 +22,8 @@ def natural_key(text):
     return [
         (int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", search_key(text))
     ]
+
+
+def is_writable(text):
+    """True when this text holds neither a control character (line ends and tabs aside) nor half a surrogate pair."""
+    return UNWRITABLE.search(text) is None

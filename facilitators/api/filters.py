@@ -7,7 +7,7 @@ from rest_framework.filters import BaseFilterBackend
 
 from clauses_portal.core.api.fields import NOT_A_MONTH, read_month
 from clauses_portal.core.api.pagination import LARGEST_ID, read_number
-from clauses_portal.core.api.parsing import is_writable
+from clauses_portal.core.text import is_writable
 from facilitators import references
 
 UNKNOWN = "Paramètre inconnu."

@@ -10,10 +10,9 @@ import stat
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from rest_framework.exceptions import ParseError
 
 from clauses_portal.core import french
-from clauses_portal.core.api.parsing import read_json
+from clauses_portal.core.strict_json import read_json
 from clauses_portal.core.archives import open_archive
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.french import file_size, typographic
@@ -103,7 +102,7 @@ def _manifest(archive):
         files = told["files"]
         listed = {_file(file) for file in files}
         validate_one_line(system)
-    except (ParseError, KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise DomainError(NO_MANIFEST) from error
     if not 0 < len(system) <= 60 or not isinstance(siret, str) or len(listed) != len(files):
         raise DomainError(NO_MANIFEST)

@@ -236,7 +236,7 @@ def test_hostile_repetition_keys_are_refused(depositor, territory):
 
 WEIGHED = """
 import resource
-from clauses_portal.core.api.parsing import read_json
+from clauses_portal.core.strict_json import read_json
 for line in (b'{"a":[{},{},{}]},', b'{},', b'1.5,', b'"a",'):
     read_json(b'{"items":[' + line * (199_000 // sum(line.count(sign) for sign in b",[{")) + b"{}]}")
 read_json(b'{"title":"' + b"x" * (4 * 1024 * 1024 - 20) + b'"}')
