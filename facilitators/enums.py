@@ -69,8 +69,8 @@ class StructureKind(models.TextChoices):
 class KeyDirection(models.TextChoices):
     """Who sends, in the words of the convention: the key follows the data."""
 
-    TO_FACILITATOR = "to_facilitator", "Département → facilitateur"
-    TO_DEPARTMENT = "to_department", "Facilitateur → Département"
+    TO_FACILITATOR = "to_facilitator", "du Département au facilitateur"
+    TO_DEPARTMENT = "to_department", "du facilitateur au Département"
 
 
 class KeyState(models.TextChoices):

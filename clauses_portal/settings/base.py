@@ -292,7 +292,7 @@ CELERY_BEAT_SCHEDULE = {
 DEMO = False
 # A mail server that does not answer is away (seconds).
 EMAIL_TIMEOUT = 10
-# Where the links of a mail lead; its host is also the name of this portal in the packages it exchanges (docs/paquet.md).
+# Where the links of a mail lead; its host also names this portal in the packages it exchanges (docs/paquet.md).
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 LOGGING = {
     "version": 1,

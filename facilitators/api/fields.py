@@ -5,8 +5,8 @@ from rest_framework import serializers
 
 from clauses_portal.core.api.fields import TextField
 from clauses_portal.core.api.pagination import LARGEST_ID
-from clauses_portal.core.text import is_writable
 from clauses_portal.core.errors import NOT_FOUND
+from clauses_portal.core.text import is_writable
 from facilitators import references
 from facilitators.models import Territory
 from facilitators.permissions import territories_for

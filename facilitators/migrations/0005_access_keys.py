@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='AccessKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('to_facilitator', 'Département → facilitateur'), ('to_department', 'Facilitateur → Département')], max_length=15, verbose_name='sens de l’échange')),
+                ('direction', models.CharField(choices=[('to_facilitator', 'du Département au facilitateur'), ('to_department', 'du facilitateur au Département')], max_length=15, verbose_name='sens de l’échange')),
                 ('label', models.CharField(max_length=60, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='logiciel')),
                 ('prefix', models.CharField(editable=False, max_length=8, unique=True, verbose_name='début de la clé')),
                 ('digest', models.CharField(editable=False, max_length=64, verbose_name='empreinte')),
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name='HistoricalAccessKey',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('to_facilitator', 'Département → facilitateur'), ('to_department', 'Facilitateur → Département')], max_length=15, verbose_name='sens de l’échange')),
+                ('direction', models.CharField(choices=[('to_facilitator', 'du Département au facilitateur'), ('to_department', 'du facilitateur au Département')], max_length=15, verbose_name='sens de l’échange')),
                 ('label', models.CharField(max_length=60, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='logiciel')),
                 ('prefix', models.CharField(db_index=True, editable=False, max_length=8, verbose_name='début de la clé')),
                 ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('markets:read', 'Lire les opérations, marchés, lots, attributions et entreprises'), ('markets:write', 'Déposer les opérations, marchés, lots, attributions et entreprises'), ('persons:read', 'Lire les personnes, validations et sorties'), ('persons:write', 'Déposer les personnes, validations, contrats et sorties'), ('hours:read', 'Lire les contrats et les heures'), ('hours:write', 'Déposer les heures'), ('alerts:read', 'Lire les alertes'), ('alerts:write', 'Signaler et clore des alertes'), ('statements:read', 'Lire les états et bilans publiés')], max_length=20), size=None, verbose_name='ce que la clé permet')),

@@ -82,7 +82,9 @@ class ExportSerializer(StrictSerializer):
         return packages.is_available(asked)
 
 
-class _Exchange(ResourceViewSet):
+class ExchangeMixin:
+    """What a key asked for is its own: neither another key nor a person knows of it."""
+
     read_permission = write_permission = Permission.EXCHANGE_DATA
     has_history = False
     tag = "packages"
@@ -109,7 +111,7 @@ ARCHIVE = {"application/zip": {"type": "string", "format": "binary"}}
     list=extend_schema(summary="Lister les paquets déposés"),
     retrieve=extend_schema(summary="Lire le compte rendu d’un paquet déposé"),
 )
-class PackageViewSet(_Exchange):
+class PackageViewSet(ExchangeMixin, ResourceViewSet):
     """Paquets déposés : essayés d’abord, enregistrés ensuite."""
 
     queryset = DataImport.objects.select_related("structure").defer("content")
@@ -141,7 +143,7 @@ class PackageViewSet(_Exchange):
     list=extend_schema(summary="Lister les paquets demandés"),
     retrieve=extend_schema(summary="Lire l’état d’un paquet demandé"),
 )
-class PackageExportViewSet(_Exchange):
+class PackageExportViewSet(ExchangeMixin, ResourceViewSet):
     """Paquets à emporter, dans le sens de la clé."""
 
     queryset = PackageExport.objects.select_related("structure")

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from clauses_portal.core.api.pagination import read_number
-from clauses_portal.core.text import is_writable
 from clauses_portal.core.api.serializers import StrictSerializer
+from clauses_portal.core.text import is_writable
 from facilitators.api.filters import NOT_A_TEXT, refuse_unknown
 from facilitators.api.views import KeyMay
 from facilitators.enums import Permission

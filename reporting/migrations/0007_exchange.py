@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('sent_on', models.DateTimeField(blank=True, null=True, verbose_name='transmis au travailleur le')),
                 ('finished_on', models.DateTimeField(blank=True, null=True, verbose_name='fini le')),
                 ('error', models.CharField(blank=True, max_length=300, verbose_name='erreur')),
-                ('direction', models.CharField(choices=[('to_facilitator', 'Département → facilitateur'), ('to_department', 'Facilitateur → Département')], max_length=15, verbose_name='sens de l’échange')),
+                ('direction', models.CharField(choices=[('to_facilitator', 'du Département au facilitateur'), ('to_department', 'du facilitateur au Département')], max_length=15, verbose_name='sens de l’échange')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='heures du')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='heures au')),
                 ('file', models.FileField(blank=True, editable=False, max_length=200, upload_to='packages/%Y/', verbose_name='paquet')),

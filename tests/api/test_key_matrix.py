@@ -14,9 +14,9 @@ from clauses_portal.core.api.problems import UNKNOWN_KEY
 from clauses_portal.core.errors import FORBIDDEN
 from facilitators.enums import Role
 from facilitators.permissions import grant
-from tests.support.api_examples import EXAMPLES, METHODS, body_of
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import TerritoryFactory
+from tests.support.api_examples import EXAMPLES, METHODS, body_of
 from tests.support.key_holders import dead, living
 from tests.support.strictness import StrictClient
 

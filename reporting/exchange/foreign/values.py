@@ -127,7 +127,7 @@ def _choices(table, at, field, choices, known):
         message = TOO_MANY.format(header=table.headers[at], most=MOST_VALUES, label=field.label.lower())
         raise DomainError(typographic(message))
     said = SAID.get((field.table, field.column.name), {})
-    meanings = {key: known.get(key) or guess_value(key, choices, said) for key in texts}
+    meanings = {key: known[key] if key in known else guess_value(key, choices, said) for key in texts}
     return [Choice(key, text, meanings[key], key in known) for key, text in sorted(texts.items())]
 
 
