@@ -46,6 +46,7 @@ class Call:
     method: str
     path: str
     parameters: list
+    scopes: list
     request: str = ""
     answer: str = ""
 
@@ -84,6 +85,7 @@ def _call(path, method, operation):
             for one in operation.get("parameters", [])
             if one["name"] not in SHARED_PARAMETERS
         ],
+        scopes=operation.get("x-scopes", []),
         request=_example(operation.get("requestBody", {})),
         answer=_example(answers[0]) if answers else "",
     )

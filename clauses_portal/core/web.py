@@ -1,7 +1,7 @@
 """What views share: turning refusals into form errors or messages, answering pages and fragments."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.versions import Stale
 
 PAGE_SIZE = 25
+UNREADABLE = "La demande est illisible : rien n’a été enregistré."
 
 
 def attempt(form, action):
@@ -66,3 +67,23 @@ def page_of(request, rows, size=PAGE_SIZE):
 def trail(*steps):
     """Breadcrumbs: (label, url) pairs from the home page on, the last one being the page itself."""
     return [("À faire", reverse("home")), *((label, url or "") for label, url in steps)]
+
+
+def progress_line(job, *, title, poll_url, result_url, result_label, after_failure=True):
+    """What components/progress.html shows of a job; the way to its result once it is over, failed or not if asked."""
+    is_there = job.is_over and (after_failure or not job.error)
+    return {
+        "job": job,
+        "title": title,
+        "poll_url": poll_url,
+        "result_url": result_url if is_there else "",
+        "result_label": result_label,
+    }
+
+
+def ticked(request, name="line"):
+    """The identifiers of the boxes ticked. Raises BadRequest (400) on what no page of ours sends."""
+    ids = request.POST.getlist(name)
+    if not all(text.isdecimal() and len(text) < 19 for text in ids):
+        raise BadRequest(UNREADABLE)
+    return [int(text) for text in ids]

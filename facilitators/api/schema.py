@@ -6,6 +6,9 @@ from inspect import cleandoc
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 
+from facilitators.enums import Permission
+from facilitators.role_permissions import KEY_PERMISSIONS
+
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail", "errors"],
@@ -79,6 +82,7 @@ class ResourceSchema(AutoSchema):
             operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Refusal{status}"})
         if method in {"POST", "PATCH"}:
             operation.setdefault("parameters", []).append(REPEAT)
+        operation["x-scopes"] = self._scopes(method)
         for parameter in operation.get("parameters", []):
             if parameter["in"] == "path" and parameter["name"] == "id":
                 parameter.update(IDENTIFIER)
@@ -92,6 +96,12 @@ class ResourceSchema(AutoSchema):
     def get_description(self):
         """The French presentation of the resource, for what every resource does; else what `extend_schema` says."""
         return cleandoc(self.view.__doc__ or "") if getattr(self.view, "action", "") in SUMMARIES else ""
+
+    def _scopes(self, method):
+        """The scopes that open this operation, any of them; none when every key does."""
+        wanted = self.view.read_permission if method == "GET" else self.view.write_permission
+        opening = [scope.value for scope, rights in KEY_PERMISSIONS.items() if wanted in rights]
+        return [] if wanted == Permission.EXCHANGE_DATA else opening
 
     def _told(self):
         return cleandoc(getattr(self.view, getattr(self.view, "action", ""), None).__doc__ or "").partition("\n")[0]

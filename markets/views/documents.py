@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import DOCX, PDF, as_download
 from clauses_portal.core.jobs import read_progress
+from clauses_portal.core.web import progress_line
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible
 from markets.models import ContractDocument, DocumentJob, Lot
@@ -33,14 +34,14 @@ def _section(pk, query=""):
 def documents_progress(request, pk):
     """The progress line alone, asked every second until the work is over."""
     job = read_progress(get_visible(DocumentJob.objects, request.user, pk=pk))
-    context = {
-        "job": job,
-        "title": "Production des pièces",
-        "poll_url": reverse("markets:documents_progress", args=[pk]),
+    context = progress_line(
+        job,
+        title="Production des pièces",
+        poll_url=reverse("markets:documents_progress", args=[pk]),
         # its own address: a link to the page one is on, whose fragment alone differs, would not load it again
-        "result_url": _section(job.lot_id, f"?production={pk}") if job.is_over else "",
-        "result_label": "Voir les pièces",
-    }
+        result_url=_section(job.lot_id, f"?production={pk}"),
+        result_label="Voir les pièces",
+    )
     return render(request, "components/progress.html", context)
 
 

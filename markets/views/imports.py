@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires
 from markets.forms.imports import ImportForm, WatchForm
@@ -61,13 +61,14 @@ def import_progress(request, pk):
 
 def _progress(run):
     """What the progress component shows of an import."""
-    return {
-        "job": run,
-        "title": "Essai à blanc" if run.dry_run else "Import",
-        "poll_url": reverse("markets:import_progress", args=[run.pk]),
-        "result_url": reverse("markets:import", args=[run.pk]) if run.is_over and not run.error else "",
-        "result_label": "Voir le compte rendu",
-    }
+    return progress_line(
+        run,
+        title="Essai à blanc" if run.dry_run else "Import",
+        poll_url=reverse("markets:import_progress", args=[run.pk]),
+        result_url=reverse("markets:import", args=[run.pk]),
+        result_label="Voir le compte rendu",
+        after_failure=False,
+    )
 
 
 @require_POST

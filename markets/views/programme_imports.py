@@ -7,7 +7,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import XLSX, as_download
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.tables import Sheet, write_xlsx
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, trail
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, get_actionable, get_visible, requires
 from markets.forms.programme import MappingForm, ProgrammeFileForm
@@ -72,15 +72,14 @@ def programme_import_progress(request, pk):
 
 def _progress(run):
     """What the progress component shows of an import."""
-    return {
-        "job": run,
-        "title": "Essai à blanc" if run.dry_run else "Import",
-        "poll_url": reverse("markets:programme_import_progress", args=[run.pk]),
-        "result_url": reverse("markets:programme_import_detail", args=[run.pk])
-        if run.is_over and not run.error
-        else "",
-        "result_label": "Voir le compte rendu",
-    }
+    return progress_line(
+        run,
+        title="Essai à blanc" if run.dry_run else "Import",
+        poll_url=reverse("markets:programme_import_progress", args=[run.pk]),
+        result_url=reverse("markets:programme_import_detail", args=[run.pk]),
+        result_label="Voir le compte rendu",
+        after_failure=False,
+    )
 
 
 @require_POST

@@ -5,9 +5,9 @@ from rest_framework import serializers
 
 from clauses_portal.core.api.fields import DayField, HoursField, ListedField, MonthField, TextField
 from clauses_portal.core.api.pagination import LARGEST_ID
-from clauses_portal.core.text import is_writable
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from clauses_portal.core.errors import NOT_FOUND
+from clauses_portal.core.text import is_writable
 from clauses_portal.core.validators import validate_plain_text
 from facilitators import references
 from facilitators.api.fields import IDENTIFIER, REFERENCE, VersionField

@@ -10,7 +10,7 @@ from clauses_portal.core import errors
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.exports import export
 from clauses_portal.core.files import as_download
-from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
+from clauses_portal.core.web import UNREADABLE, answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires
 from markets.models import Company, CompanyLink
@@ -27,7 +27,6 @@ from participants.services.reminders import send_request
 HOURS, HOME = ("Heures", "/heures/"), ("Relevés à vérifier", "/heures/releves/")
 ACTS = {ACCEPT: "Accepter", CORRECT: "Corriger", REFUSE: "Refuser"}
 P = Permission
-UNREADABLE = "La demande est illisible : rien n’a été enregistré."
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core import french
 from clauses_portal.core.exports import export
 from clauses_portal.core.periods import month_end
-from clauses_portal.core.web import page_of, trail
+from clauses_portal.core.web import UNREADABLE, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, requires, scope_of
 from markets.enums import LotState
@@ -30,7 +30,6 @@ from participants.services.hours import record_cells
 HOME = ("Heures", "/heures/")
 P = Permission
 MOST_CELLS = 2000
-UNREADABLE = "La demande est illisible : rien n’a été enregistré."
 READ_WITH = ("participant", "employer", "award", "lot__market__counting_rule")
 
 

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, ticked, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires, territories_for
 from markets.models import Company
@@ -77,14 +76,14 @@ def hours_import_progress(request, pk):
 
 def _progress(run):
     """What the progress component shows of an import."""
-    done = run.is_over and not run.error
-    return {
-        "job": run,
-        "title": "Essai à blanc" if run.dry_run else "Enregistrement",
-        "poll_url": reverse("participants:hours_import_progress", args=[run.pk]),
-        "result_url": reverse("participants:hours_import", args=[run.pk]) if done else "",
-        "result_label": "Voir le compte rendu",
-    }
+    return progress_line(
+        run,
+        title="Essai à blanc" if run.dry_run else "Enregistrement",
+        poll_url=reverse("participants:hours_import_progress", args=[run.pk]),
+        result_url=reverse("participants:hours_import", args=[run.pk]),
+        result_label="Voir le compte rendu",
+        after_failure=False,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,18 +129,11 @@ def hours_import_choose(request, pk):
             number = keep_grid(run=run, by=request.user)
             messages.info(request, f"{number} choix repris : la grille garde ses heures.")
         else:
-            number = choose(run=run, lines=_ticked(request), by=request.user)
+            number = choose(run=run, lines=ticked(request), by=request.user)
             messages.success(request, f"{number} ligne{'s' if number > 1 else ''} à enregistrer, sur votre choix.")
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("participants:hours_import", pk=pk)
-
-
-def _ticked(request):
-    ids = request.POST.getlist("line")
-    if not all(text.isdecimal() and len(text) < 19 for text in ids):
-        raise BadRequest("La demande est illisible : rien n’a été enregistré.")
-    return [int(text) for text in ids]
 
 
 @require_POST

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from clauses_portal.core import french
-from clauses_portal.core.strict_json import read_json
 from clauses_portal.core.archives import open_archive
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.french import file_size, typographic
+from clauses_portal.core.strict_json import read_json
 from clauses_portal.core.validators import validate_one_line
 from facilitators.enums import KeyDirection
 from reporting.exchange.cells import unguarded

@@ -9,10 +9,10 @@ import re
 from decimal import Decimal
 from functools import partial
 
-from clauses_portal.core.text import is_writable
 from clauses_portal.core.exports.delimited import FORMULA
 from clauses_portal.core.french import parse_hours
 from clauses_portal.core.tables import as_date, as_flag, as_integer
+from clauses_portal.core.text import is_writable
 from reporting.exchange import tables
 from reporting.exchange.choices import CHOICES
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.periods import Quarter
-from clauses_portal.core.web import answer_form, trail
+from clauses_portal.core.web import answer_form, progress_line, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible, refusal
 from reporting.forms import BatchForm
@@ -61,13 +61,13 @@ def batch_progress(request, pk):
 
 
 def _progress(progress):
-    return {
-        "job": progress,
-        "title": "Production des états",
-        "poll_url": reverse("reporting:batch_progress", args=[progress.pk]),
-        "result_url": reverse("reporting:batch", args=[progress.pk]) if progress.is_over else "",
-        "result_label": "Voir la liste à jour",
-    }
+    return progress_line(
+        progress,
+        title="Production des états",
+        poll_url=reverse("reporting:batch_progress", args=[progress.pk]),
+        result_url=reverse("reporting:batch", args=[progress.pk]),
+        result_label="Voir la liste à jour",
+    )
 
 
 @require_POST

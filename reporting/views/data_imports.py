@@ -1,12 +1,11 @@
 """Packages received: the trial line by line, what is to settle, the recording (C22)."""
 
-from django.core.exceptions import BadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, tell, ticked, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible, requires, structures_for
 from reporting.enums import ExchangeOutcome as O
@@ -102,18 +101,11 @@ def package_import_choose(request, pk):
     """Replace what the portal has by the lines ticked, or keep it; all of them with « all »."""
     run = _mine(request, pk)
     choice = request.POST.get("choice", "")
-    lines = None if request.POST.get("all") else _ticked(request)
+    lines = None if request.POST.get("all") else ticked(request)
     tell(
         request, lambda: data_imports.choose(run=run, choice=choice, lines=lines, by=request.user), "Choix enregistré."
     )
     return redirect("reporting:package_import_conflicts", pk=pk)
-
-
-def _ticked(request):
-    ids = request.POST.getlist("line")
-    if not all(text.isdecimal() and len(text) < 19 for text in ids):
-        raise BadRequest("La demande est illisible : rien n’a été enregistré.")
-    return [int(text) for text in ids]
 
 
 @require_POST
@@ -130,11 +122,11 @@ def _mine(request, pk):
 
 
 def _progress(run):
-    done = run.is_over and not run.error
-    return {
-        "job": run,
-        "title": "Essai à blanc" if run.dry_run else "Enregistrement",
-        "poll_url": reverse("reporting:package_import_progress", args=[run.pk]),
-        "result_url": reverse("reporting:package_import", args=[run.pk]) if done else "",
-        "result_label": "Voir le compte rendu",
-    }
+    return progress_line(
+        run,
+        title="Essai à blanc" if run.dry_run else "Enregistrement",
+        poll_url=reverse("reporting:package_import_progress", args=[run.pk]),
+        result_url=reverse("reporting:package_import", args=[run.pk]),
+        result_label="Voir le compte rendu",
+        after_failure=False,
+    )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import PDF, XLSX, as_download
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import attempt, page_of, trail
+from clauses_portal.core.web import attempt, page_of, progress_line, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible, requires, scope_of, territories_for
 from reporting.models import NominativeList
@@ -81,13 +81,13 @@ def _mine(request, pk):
 
 
 def _progress(asked):
-    return {
-        "job": asked,
-        "title": "Production de la liste",
-        "poll_url": reverse("reporting:nominative_progress", args=[asked.pk]),
-        "result_url": reverse("reporting:nominative_list", args=[asked.pk]) if asked.is_over else "",
-        "result_label": "Voir la liste",
-    }
+    return progress_line(
+        asked,
+        title="Production de la liste",
+        poll_url=reverse("reporting:nominative_progress", args=[asked.pk]),
+        result_url=reverse("reporting:nominative_list", args=[asked.pk]),
+        result_label="Voir la liste",
+    )
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import ZIP, as_stream
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import answer_form, attempt, page_of, trail
+from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible, requires, structures_for
 from reporting.enums import ExchangeTable
@@ -74,10 +74,10 @@ def _mine(request, pk):
 
 
 def _progress(asked):
-    return {
-        "job": asked,
-        "title": "Écriture du paquet",
-        "poll_url": reverse("reporting:package_progress", args=[asked.pk]),
-        "result_url": reverse("reporting:package", args=[asked.pk]) if asked.is_over else "",
-        "result_label": "Voir le paquet",
-    }
+    return progress_line(
+        asked,
+        title="Écriture du paquet",
+        poll_url=reverse("reporting:package_progress", args=[asked.pk]),
+        result_url=reverse("reporting:package", args=[asked.pk]),
+        result_label="Voir le paquet",
+    )

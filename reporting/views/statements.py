@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import as_download
 from clauses_portal.core.jobs import read_progress
-from clauses_portal.core.web import answer_form, attempt, tell, trail
+from clauses_portal.core.web import answer_form, attempt, progress_line, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import directorates_for, get_visible, refusal, scope_of, territories_for
 from reporting import periods
@@ -183,13 +183,13 @@ def _progress_of(statement, user):
 
 def _progress(job):
     """What the progress component shows of a job."""
-    return {
-        "job": job,
-        "title": "Publication du document" if job.publish else "Aperçu du document",
-        "poll_url": reverse("reporting:job", args=[job.pk]),
-        "result_url": reverse("reporting:statement", args=[job.statement_id]) if job.is_over else "",
-        "result_label": "Voir le document à jour",
-    }
+    return progress_line(
+        job,
+        title="Publication du document" if job.publish else "Aperçu du document",
+        poll_url=reverse("reporting:job", args=[job.pk]),
+        result_url=reverse("reporting:statement", args=[job.statement_id]),
+        result_label="Voir le document à jour",
+    )
 
 
 @require_safe

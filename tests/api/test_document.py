@@ -106,3 +106,12 @@ def test_an_unknown_address_is_an_unknown_one_whoever_asks(client, as_key, path)
         answer = visitor.get(path)
         assert (answer.status_code, answer["Content-Type"]) == (404, problems.PROBLEM)
         assert answer.json()["code"] == "not_found"
+
+
+def test_an_operation_names_the_scopes_that_open_it():
+    scopes = {told["operationId"]: told["x-scopes"] for _, _, told in OPERATIONS}
+    assert scopes["lots_create"] == ["markets:write"]
+    assert scopes["statements_list"] == ["statements:read"]
+    assert {"persons:read", "persons:write"} == set(scopes["participants_list"])
+    assert (scopes["references_retrieve"], scopes["packages_list"]) == ([], [])
+    assert {one for some in scopes.values() for one in some} <= set(KeyScope.values)

@@ -8,12 +8,14 @@ import time
 import zipfile
 
 import pytest
+from django.conf import settings
 
 from clauses_portal.core.errors import DomainError
 from reporting.enums import ExchangeTable as T
 from reporting.exchange import archive
 from reporting.exchange.archive import Package
 from reporting.exchange.cells import guarded, unguarded
+from reporting.exchange.choices import CHOICES
 from reporting.exchange.tables import TABLES
 from tests.support.exchanged import zipped
 
@@ -111,3 +113,14 @@ def test_a_file_said_to_be_something_else_is_refused():
 def test_a_text_comes_back_as_it_was(text):
     assert unguarded(guarded(text)) == text
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "＝"))
+
+
+def test_the_documentation_tells_every_table_and_column():
+    told = (settings.BASE_DIR / "docs" / "paquet.md").read_text(encoding="utf-8")
+    sections = {part.partition("`")[0]: part for part in told.split("### `")[1:]}
+    assert sorted(sections) == sorted(table.file_name for table in TABLES.values())
+    for table in TABLES.values():
+        lines = [f"| `{column.name}` | {column.label} |" for column in table.columns]
+        assert [line for line in lines if line not in sections[table.file_name]] == []
+        choices = {value for (kind, _), known in CHOICES.items() if kind == table.kind for value in known.values}
+        assert [value for value in choices if f"`{value}`" not in sections[table.file_name]] == []

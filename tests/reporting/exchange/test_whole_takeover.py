@@ -74,7 +74,7 @@ def test_the_commands_try_record_and_write(whole, territories, convention, tmp_p
     call_command("import_package", str(package), dry_run=True, **who)
     assert not Lot.objects.exists()
     call_command("import_package", str(package), **who)
-    assert "Enregistrée : 9" in out.getvalue()
+    assert "Enregistrée : 10" in out.getvalue()
     with pytest.raises(CommandError, match="déjà été importé"):
         call_command("import_package", str(package), **who)
     back = tmp_path / "retour.zip"
