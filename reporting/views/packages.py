@@ -42,7 +42,7 @@ def package(request, pk):
         "progress": _progress(asked),
         "available": packages.is_available(asked),
         "expires_on": packages.expires_on(asked),
-        "tables": [(ExchangeTable(kind).label, number) for kind, number in asked.counts.items()],
+        "tables": [(kind.label, asked.counts[kind]) for kind in ExchangeTable if kind in asked.counts],
         "breadcrumbs": trail(HOME, (f"Paquet n° {asked.pk}", None)),
     }
     return render(request, "reporting/package.html", context)

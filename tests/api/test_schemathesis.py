@@ -5,6 +5,7 @@ A few of each here; `SCHEMATHESIS=300` asks for many more (docs/api.md).
 
 import json
 import os
+import re
 
 import pytest
 import schemathesis
@@ -90,7 +91,7 @@ def graft(case, choose, key, example):
     if not choose.draw(st.booleans()):
         return
     if "id" in (case.path_parameters or {}):
-        case.path_parameters["id"] = int(example["path"].split("/")[4])
+        case.path_parameters["id"] = int(re.search(r"/(\d+)", example["path"])[1])
     request = example.get("request")
     if request is not None and isinstance(case.body, dict):
         case.body = mixed(request, case.body, choose)
