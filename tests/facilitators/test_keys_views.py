@@ -61,7 +61,7 @@ def test_the_list_says_what_each_key_is(officer, convention):
     assert table(officer.get(LIST), f"Clés de {convention.structure}") == [
         [
             f"Ancien logiciel csk_{closed.prefix}…",
-            "Facilitateur › Département",
+            "du facilitateur au Département",
             "Déposer les heures",
             "15/09/2026 par Ada Auteur",
             "15/09/2027",
@@ -70,7 +70,7 @@ def test_the_list_says_what_each_key_is(officer, convention):
         ],
         [
             f"Logiciel de suivi csk_{used.prefix}…",
-            "Facilitateur › Département",
+            "du facilitateur au Département",
             "Lire les contrats et les heures Déposer les heures",
             "15/09/2026 par Ada Auteur",
             "15/10/2026",

@@ -133,7 +133,8 @@ def test_the_last_papers_are_at_hand(as_role, territory):
             Role.MISSION_OFFICER,
             "À faire, Tableau de bord, Programme, Opérations, Marchés, À instruire, Référents, Fiches de poste, "
             "Entreprises, Réunions, Heures, Alertes, Pénalités, États et bilans, Attestations, Listes "
-            "nominatives, Paramètres de calcul, Modèles de pièces, Imports",
+            "nominatives, Paramètres de calcul, Modèles de pièces, Imports, Échanges, Clés d’accès, Avertissements "
+            "automatiques, Interface d’échange",
         ),
         (
             Role.LEGAL_OFFICER,
@@ -150,10 +151,14 @@ def test_the_last_papers_are_at_hand(as_role, territory):
             "À faire, Tableau de bord, Programme, Opérations, Marchés, Avis à donner, Référents, Personnes, "
             "Validations, Fiches de poste, Postes et personnes, Appels à passer, Entreprises, Réunions, Heures, "
             "Relevés à vérifier, Alertes, Pénalités, États et bilans, Attestations, Listes nominatives, "
-            "Paramètres de calcul",
+            "Paramètres de calcul, Échanges, Clés d’accès, Avertissements automatiques, Interface d’échange",
         ),
         (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans, Attestations"),
-        (Role.ADMINISTRATOR, "À faire, Comptes, Conventions et directions, Référentiels, Logos"),
+        (
+            Role.ADMINISTRATOR,
+            "À faire, Comptes, Conventions et directions, Référentiels, Logos, Clés d’accès, Avertissements "
+            "automatiques, Interface d’échange",
+        ),
     ],
 )
 def test_the_menu_only_leads_where_one_may_go(as_role, role, screens):

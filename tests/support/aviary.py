@@ -43,9 +43,11 @@ from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
 from tests.support.company_months import company_month_rows
 from tests.support.computations import COMPUTED, give_trade, more_versions
+from tests.support.follow_ups import matched_file
 from tests.support.gatherings import meeting_rows
 from tests.support.instructed import instruction_rows
 from tests.support.keys import key_rows
+from tests.support.package_rows import package_rows
 from tests.support.paperwork import paper_rows
 from tests.support.penalties import penalty_rows
 from tests.support.references import reference_rows
@@ -176,7 +178,7 @@ def _person(territory):
 
 
 def asked_by(user, targets):
-    """The import and the production only their author may look at."""
+    """The imports, exports and productions only their author may look at."""
     asked = {"asked_by": user, "asked_at": timezone.now()}
     content = as_2019(row_2019(montant=float(MARKET_AMOUNT))).read()
     run = ImportRun.objects.create(file_name="a.json", content=content, **asked)
@@ -186,7 +188,8 @@ def asked_by(user, targets):
         "job": ExportJob.objects.create(statement=targets["draft"], state=JobState.DONE, **asked),
         "batch": ProductionBatchFactory(asked_by=user),
         "nominative": NominativeListFactory(territory=targets["draft"].territory, done=True, **asked),
-    }
+        "foreign": matched_file(user),
+    } | package_rows(user)
 
 
 def pages(matrix, targets):

@@ -4,7 +4,7 @@ from tests.support.access.rules import AE, EVERYONE, FE, FX, MARKET_PAGES, READE
 
 ROUTES = {
     "home": Rule(get=EVERYONE),
-    "interface": Rule(get={O, F, FE, FX, M}),
+    "interface": Rule(get={O, F, FE, M}),
     "interface_document": Rule(get=EVERYONE),
     "facilitators:notifications": Rule(get=EVERYONE),
     "facilitators:notifications_read": Rule(post=EVERYONE),
