@@ -25,7 +25,7 @@ def test_a_key_is_created_copied_and_revoked(visit, as_role, width):
     page = visit(as_role(Role.FACILITATOR), reverse("facilitators:keys"), viewport={"width": width, "height": 900})
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     assert_accessible(page)
-    page.get_by_role("link", name="Clé Facilitateur › Département").click()
+    page.get_by_role("link", name="Clé du facilitateur au Département").click()
     page.get_by_label("Logiciel").fill("Logiciel de suivi")
     page.get_by_label("Déposer les heures").check()
     assert_accessible(page)
