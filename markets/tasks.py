@@ -11,7 +11,7 @@ from markets.models import DocumentJob, ImportRun, Lot, ProgrammeImport
 from markets.services import company_directory, decp_watch, documents, imports, opinion, programme
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+@jobs.job_task()
 def import_file(run_pk):
     """Import, or try, a file of procurement data."""
     jobs.run(ImportRun, run_pk, allowed=still_allowed, work=imports.do_import)
@@ -22,13 +22,7 @@ def still_allowed(run):
     return scope_of(run.asked_by).allows(Permission.IMPORT_MARKETS)
 
 
-@shared_task(
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=5,
-    soft_time_limit=600,
-    time_limit=660,
-)
+@jobs.job_task(most=600)
 def import_programme(run_pk):
     """Import, or try, the yearly programme of a direction: some thousand lines, each checked as if typed by hand."""
     jobs.run(ProgrammeImport, run_pk, allowed=may_manage_direction, work=programme.do_programme_import)
@@ -42,7 +36,7 @@ def may_manage_direction(run):
     )
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+@jobs.job_task()
 def produce_documents(job_pk):
     """Produce the four documents of a lot."""
     jobs.run(DocumentJob, job_pk, allowed=may_produce, work=documents.do_documents)

@@ -33,13 +33,7 @@ def report_silences():
     referrals.report_silences()
 
 
-@shared_task(
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=5,
-    soft_time_limit=600,
-    time_limit=660,
-)
+@jobs.job_task(most=600)
 def import_hours(run_pk):
     """Try a statement of hours, or record it: five thousand lines, each under every rule of the grid."""
     jobs.run(HoursImport, run_pk, allowed=may_import_hours, work=hours_imports.do_hours_import)

@@ -20,7 +20,7 @@ from reporting.services import (
 )
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+@jobs.job_task()
 def produce_statement(job_pk):
     """Produce the document of a job."""
     jobs.run(ExportJob, job_pk, allowed=still_allowed, work=production.produce)
@@ -31,7 +31,7 @@ def still_allowed(job):
     return Statement.objects.publishable_by(job.asked_by).filter(pk=job.statement_id).exists()
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+@jobs.job_task()
 def produce_batch(batch_pk):
     """Open the drafts of a quarter and ask for their documents."""
     jobs.run(ProductionBatch, batch_pk, allowed=batches.may_produce, work=batches.do_batch)
@@ -47,7 +47,7 @@ def republish_forgotten_jobs():
     jobs.resend_forgotten(DataImport)
 
 
-@shared_task(autoretry_for=(OperationalError, InterfaceError), retry_backoff=2, max_retries=5)
+@jobs.job_task()
 def produce_nominative_list(asked_pk):
     """Make the files of a nominative list."""
     jobs.run(NominativeList, asked_pk, allowed=nominative.may_still_ask, work=nominative.produce)
@@ -84,25 +84,13 @@ def suggest_closing_versions():
     closing.suggest_new_versions()
 
 
-@shared_task(
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=5,
-    soft_time_limit=1800,
-    time_limit=1860,
-)
+@jobs.job_task(most=1800)
 def export_package(asked_pk):
     """Write the package of an export asked for."""
     jobs.run(PackageExport, asked_pk, allowed=packages.may_still_ask, work=packages.produce_package)
 
 
-@shared_task(
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=5,
-    soft_time_limit=3600,
-    time_limit=3660,
-)
+@jobs.job_task(most=3600)
 def import_package(run_pk):
     """Try a package or a foreign file, or record it."""
     jobs.run(DataImport, run_pk, allowed=data_imports.may_still_import, work=data_imports.do_import)
