@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """The six roles of the portal (design.md §3). A company has no account."""
+    """The roles of the portal (design.md §3), and the officer of RGPD art. 37. A company has no account."""
 
     MISSION_OFFICER = "mission_officer", "Chargée de mission"
     LEGAL_OFFICER = "legal_officer", "Référent juridique"
@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     FACILITATOR = "facilitator", "Facilitateur"
     DIRECTOR = "director", "Directeur"
     ADMINISTRATOR = "administrator", "Administrateur"
+    PRIVACY_OFFICER = "privacy_officer", "Délégué à la protection des données"
 
 
 class Permission(models.TextChoices):
@@ -54,6 +55,9 @@ class Permission(models.TextChoices):
     MANAGE_KEYS = "manage_keys", "Créer les clés d’accès de la structure"
     REVOKE_KEYS = "revoke_keys", "Révoquer les clés d’accès"
     EXCHANGE_DATA = "exchange_data", "Exporter et importer des paquets de données"
+    VIEW_JOURNAL = "view_journal", "Consulter le journal"
+    RECORD_DATA_REQUESTS = "record_data_requests", "Recevoir les demandes des personnes sur leurs données"
+    DECIDE_DATA_REQUESTS = "decide_data_requests", "Décider des demandes des personnes et de la conservation"
 
     @property
     def is_writing(self):

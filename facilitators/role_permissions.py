@@ -46,9 +46,11 @@ ROLE_PERMISSIONS = {
         P.MANAGE_KEYS,
         P.REVOKE_KEYS,
         P.EXCHANGE_DATA,
+        P.RECORD_DATA_REQUESTS,
     },
     Role.DIRECTOR: {P.VIEW_STATEMENTS},
-    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS, P.MANAGE_REFERENCES, P.MANAGE_KEYS, P.REVOKE_KEYS},
+    Role.ADMINISTRATOR: {P.MANAGE_ACCOUNTS, P.MANAGE_REFERENCES, P.MANAGE_KEYS, P.REVOKE_KEYS, P.VIEW_JOURNAL},
+    Role.PRIVACY_OFFICER: {P.VIEW_JOURNAL, P.RECORD_DATA_REQUESTS, P.DECIDE_DATA_REQUESTS},
 }
 # What a program may do with a key. Never an amount nor the method (C27); writing markets is the Département's, which
 # has decided of the clause and of the hours before it sends them.

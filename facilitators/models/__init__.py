@@ -5,6 +5,7 @@ from facilitators.models.directorate import (
     DirectorateUserObjectPermission,
 )
 from facilitators.models.exchange import ExternalReference, RepeatableRequest
+from facilitators.models.invitation import Invitation
 from facilitators.models.mail import OutgoingMail
 from facilitators.models.membership import Membership
 from facilitators.models.notification import Notification
@@ -25,6 +26,7 @@ __all__ = [
     "DirectorateGroupObjectPermission",
     "DirectorateUserObjectPermission",
     "ExternalReference",
+    "Invitation",
     "KeyAddress",
     "Membership",
     "Notification",

@@ -8,6 +8,7 @@ from clauses_portal.core.constraints import both_or_none
 from clauses_portal.core.fields import author_field, moment_field
 from facilitators.enums import Role
 from facilitators.models.directorate import Directorate
+from facilitators.models.places import place_fits_role
 from facilitators.models.territory import Territory
 
 
@@ -61,19 +62,7 @@ class Membership(models.Model):
         verbose_name = "habilitation"
         ordering = ["user", "role"]
         constraints = [
-            models.CheckConstraint(
-                name="membership_place_fits_role",
-                condition=Q(role=Role.FACILITATOR, territory__isnull=False, directorate__isnull=True)
-                | Q(role=Role.DIRECTORATE_AGENT, territory__isnull=True, directorate__isnull=False)
-                | (
-                    ~Q(role__in=[Role.FACILITATOR, Role.DIRECTORATE_AGENT])
-                    & Q(territory__isnull=True, directorate__isnull=True)
-                ),
-                violation_error_message=(
-                    "Un facilitateur est habilité sur un territoire, une direction opérationnelle sur sa direction, "
-                    "les autres rôles sur l’ensemble du Département."
-                ),
-            ),
+            place_fits_role("membership"),
             models.CheckConstraint(
                 name="membership_dates_ordered",
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
