@@ -67,6 +67,7 @@ MENU = (
             ("Échanges", "reporting:exchanges", "send", P.EXCHANGE_DATA),
             ("Comptes", "facilitators:accounts", "shield-check", P.MANAGE_ACCOUNTS),
             ("Conventions et directions", "facilitators:office", "building", P.MANAGE_ACCOUNTS),
+            ("État du portail", "facilitators:portal_state", "check-circle", P.MANAGE_ACCOUNTS),
             ("Référentiels", "markets:references", "journal-text", P.MANAGE_REFERENCES),
             ("Logos", "reporting:logos", "award", P.MANAGE_ACCOUNTS),
             ("Clés d’accès", "facilitators:keys", "key", P.REVOKE_KEYS),

@@ -6,11 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.journal import note
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import NOT_FOUND
 from clauses_portal.core.french import NBSP, typographic
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.access_keys import create_key, revoke_key
 from facilitators.enums import KeyDirection, Permission
+from facilitators.journal_marks import leaves
 from facilitators.key_forms import AccessKeyForm
 from facilitators.permissions import key_scopes_for, keys_for, requires, scope_of, structures_for
 
@@ -59,6 +62,7 @@ def key_create(request, direction):
 
 
 def _show_once(request, key, text):
+    note(request, JournalAction.KEY, of=key)
     title = f"Clé d’accès de {key.label}"
     context = {"key": key, "text": text, "title": title, "breadcrumbs": trail(HOME, (title, None))}
     return render(request, "facilitators/key_created.html", context)
@@ -75,6 +79,7 @@ def key_detail(request, pk):
     return render(request, "facilitators/key_detail.html", context)
 
 
+@leaves(JournalAction.KEY, of="facilitators.accesskey")
 @require_POST
 def key_revoke(request, pk):
     key = _key(request.user, pk)

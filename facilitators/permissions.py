@@ -20,6 +20,7 @@ from django.http import Http404
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
+from clauses_portal.accounts.sessions import end_sessions
 from facilitators.enums import KeyScope, Permission, Role
 from facilitators.models import (
     AccessKey,
@@ -61,7 +62,7 @@ def expected_grants(memberships):
 
 @transaction.atomic
 def grant(*, user, role, by, territory=None, directorate=None, valid_from=None, valid_until=None):
-    """Give a role somewhere and project it on guardian. Raises ValidationError when the place does not fit.
+    """Give a role somewhere and project it on guardian; open sessions end. Raises ValidationError on a wrong place.
 
     `by` is the account that grants, None only for the very first accounts of an installation.
     """
@@ -79,6 +80,7 @@ def grant(*, user, role, by, territory=None, directorate=None, valid_from=None, 
     membership.save()
     _project(user, role, _places(membership))
     forget_scope(user)
+    end_sessions(user)
     return membership
 
 
@@ -100,7 +102,7 @@ def _project(user, role, places):
 
 @transaction.atomic
 def revoke(*, membership, by):
-    """End a membership now, and withdraw from guardian what no other membership of the account gives."""
+    """End a membership and the open sessions now; withdraw from guardian what no other membership gives."""
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     before = expected_grants([membership])
     membership.revoked_at, membership.revoked_by = timezone.now(), by
@@ -110,6 +112,7 @@ def revoke(*, membership, by):
         model = Territory if kind == "territory" else Directorate
         remove_perm(codename, membership.user, model.objects.get(pk=pk))
     forget_scope(membership.user)
+    end_sessions(membership.user)
 
 
 def project_again():

@@ -1,15 +1,9 @@
 """Accounts: opened without a password, switched off rather than deleted (their acts keep their author)."""
 
-from importlib import import_module
-
-from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.utils import timezone
 
+from clauses_portal.accounts.sessions import end_sessions
 from clauses_portal.core.services import validated_save
-
-SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
 
 @transaction.atomic
@@ -37,14 +31,6 @@ def switch_account(*, user):
     if not user.is_active:
         end_sessions(user)
     return user
-
-
-def end_sessions(user):
-    """Delete every open session of an account: an old cookie must stay dead after a reactivation (A21)."""
-    for session in Session.objects.filter(expire_date__gte=timezone.now()):
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            # the store, not the row alone: a copy of the session lives in the cache
-            SessionStore(session.session_key).delete()
 
 
 @transaction.atomic

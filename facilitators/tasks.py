@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from facilitators import webhook_sending
+from clauses_portal.core import scan_rounds
+from facilitators import file_watch, webhook_sending
 from facilitators.api.idempotency import forget_old_answers
 from facilitators.key_watch import warn_of_expiry
 from facilitators.mail import send_waiting
@@ -43,3 +44,15 @@ def warn_of_key_expiry():
 def forget_repeated_requests():
     """Every night: erase the answers kept for requests that programs repeat."""
     forget_old_answers()
+
+
+@shared_task
+def scan_files():
+    """As soon as a file is deposited, and every minute: have the antivirus read what waits for it."""
+    file_watch.scan_files()
+
+
+@shared_task(soft_time_limit=1800, time_limit=1860)
+def ask_forgotten_scans():
+    """Every month: have the antivirus read the files that nobody asked it to read."""
+    scan_rounds.ask_forgotten()

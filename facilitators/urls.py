@@ -1,6 +1,6 @@
 from django.urls import path
 
-from facilitators import key_views, office_views, own_views, search_views, views, webhook_views
+from facilitators import key_views, office_views, own_views, search_views, state_views, views, webhook_views
 
 app_name = "facilitators"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path(
         "avertissements-automatiques/messages/<int:pk>/renvoyer/", webhook_views.delivery_retry, name="delivery_retry"
     ),
+    path("etat-du-portail/", state_views.state, name="portal_state"),
     path("conventions-et-directions/", office_views.office, name="office"),
     path("conventions/nouvelle/", office_views.convention_create, name="convention_create"),
     path("conventions/<int:pk>/", office_views.convention_edit, name="convention_edit"),

@@ -7,10 +7,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.journal import note
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import NOT_FOUND
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators import webhooks
 from facilitators.enums import Permission
+from facilitators.journal_marks import leaves
 from facilitators.models import Webhook, WebhookDelivery
 from facilitators.permissions import refusal, requires, scope_of, structures_for
 from facilitators.webhook_forms import WebhookForm
@@ -39,6 +42,7 @@ def webhook_create(request):
     made = []
     if form.is_valid() and attempt(form, lambda: made.extend(webhooks.subscribe(by=request.user, **form.cleaned_data))):
         webhook, secret = made
+        note(request, JournalAction.KEY, of=webhook)
         context = {"webhook": webhook, "secret": secret, "breadcrumbs": trail(HOME, (webhook.label, None))}
         return render(request, "facilitators/webhook_created.html", context)
     title = "Nouvel avertissement automatique"
@@ -70,6 +74,7 @@ def webhook_try(request, pk):
     return redirect("facilitators:webhook", pk=pk)
 
 
+@leaves(JournalAction.KEY, of="facilitators.webhook")
 @require_POST
 def webhook_stop(request, pk):
     webhook = _webhook(request.user, pk)

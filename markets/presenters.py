@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
+from clauses_portal.core.scanning import with_scans
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of
 from markets.completeness import Completeness
@@ -79,7 +80,7 @@ class Preparation:
 
 def preparation_of(market, lots, user):
     """The `Preparation` of a market whose visible `lots` are given; imported markets have documents only."""
-    documents = DceDocument.objects.visible_to(user).filter(market=market).defer("content")
+    documents = with_scans(DceDocument.objects.visible_to(user)).filter(market=market).defer("content")
     documents = list(documents.select_related("deposited_by", "withdrawn_by").order_by("kind", "-pk"))
     states = {lot.state for lot in lots}
     terms = ", ".join(ExecutionTerm(term).label for term in market.execution_terms)

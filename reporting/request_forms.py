@@ -75,6 +75,6 @@ class VerificationForm(forms.Form):
         if document.size > files.LARGEST_FILE:
             raise forms.ValidationError(TOO_HEAVY)
         try:
-            return files.check_upload(document.name, document.read(), allowed=(files.PDF,))
+            return files.check_upload(document.name, document.read(), allowed=(files.PDF_TO_COMPARE,))
         except DomainError as error:
             raise forms.ValidationError(error.message) from error

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clauses_portal.core.periods import Quarter
+from clauses_portal.core.pulse import fallen_silent
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
@@ -176,6 +177,12 @@ def _markets_in(state):
     return f"{reverse('markets:list')}?state={state}"
 
 
+def _silent_parts(user):
+    """Read on the page itself: were the clock dead, nobody else would say so."""
+    label = "parties du portail qui ne donnent plus signe"
+    return Task(len(fallen_silent()), label, reverse("facilitators:portal_state"), "exclamation-triangle")
+
+
 SOURCES = (
     (P.DECIDE_CLAUSE, _to_decide),
     (P.GIVE_OPINION, _opinions),
@@ -199,4 +206,5 @@ SOURCES = (
     (P.ENTER_HOURS, _declared_lines),
     (P.PUBLISH_REPORTS, _to_attest),
     (P.VIEW_ALERTS, _open_alerts),
+    (P.MANAGE_ACCOUNTS, _silent_parts),
 )

@@ -13,6 +13,7 @@ from facilitators.enums import Role
 from facilitators.permissions import grant
 from tests.factories.accounts import UserFactory
 from tests.factories.facilitators import ConventionFactory, DirectorateFactory, three_territories
+from tests.support.application_role import leave_role, open_by_default, take_role
 from tests.support.emptying import empty_quickly
 from tests.support.keys import program
 from tests.support.quick_migrations import quick_migrations
@@ -62,6 +63,25 @@ def django_db_modify_db_settings(
         if django_db_createdb or not django_db_keepdb:
             with django_db_blocker.unblock():
                 use_template()
+        yield
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--application-role", action="store_true", help="under the role of web and worker (make test-role)"
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, request):
+    """With `--application-role`, the tests work in the database as the application does."""
+    open_by_default()
+    if request.config.getoption("--application-role"):
+        with django_db_blocker.unblock():
+            take_role()
+            yield
+            leave_role()
+    else:
         yield
 
 

@@ -36,7 +36,7 @@ from tests.factories.preparation import (
 )
 from tests.factories.reporting import ProductionBatchFactory, StatementFactory
 from tests.support.access import MATRIX
-from tests.support.access.rules import AE, EVERYONE, FE, FX, A, D, F, L, M, O
+from tests.support.access.rules import AE, EVERYONE, FE, FX, A, D, F, L, M, O, P
 from tests.support.company_months import company_month_rows
 from tests.support.follow_ups import matched_file
 from tests.support.gatherings import meeting_rows
@@ -73,6 +73,11 @@ SECRET_LINKS = {
 ALLAUTH = {
     "account_login",
     "account_logout",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "account_change_password",
     "account_reset_password",
     "account_reset_password_done",
@@ -190,6 +195,7 @@ def sign_in(world, identity):
         FE: (Role.FACILITATOR, {"territory": world["elsewhere"]}),
         D: (Role.DIRECTOR, {}),
         M: (Role.ADMINISTRATOR, {}),
+        P: (Role.PRIVACY_OFFICER, {}),
     }[identity]
     grant(user=user, role=role, by=None, **place)
     client = StrictClient(raise_request_exception=True)

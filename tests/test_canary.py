@@ -73,6 +73,7 @@ def visitors(as_role, client, targets, elsewhere):
         "former facilitator": former,
         "director": as_role(Role.DIRECTOR),
         "administrator": as_role(Role.ADMINISTRATOR),
+        "privacy officer": as_role(Role.PRIVACY_OFFICER),
         "passer-by": client,
     }
 
@@ -169,6 +170,7 @@ OUTSIDERS = [
     "former facilitator",
     "director",
     "administrator",
+    "privacy officer",
 ]
 
 

@@ -188,6 +188,7 @@ HOME = {
     Role.FACILITATOR: 21,
     Role.DIRECTOR: 6,
     Role.ADMINISTRATOR: 5,
+    Role.PRIVACY_OFFICER: 5,
 }
 
 

@@ -25,7 +25,7 @@ def note(request, action, *, of=None, territory=None, count=None, result=Journal
 
 
 def record(action, *, by, of=None, territory=None, count=None, result=JournalResult.DONE):
-    """Write a line now, in the transaction under way: for tasks and commands. `by`: the account, None for the portal."""
+    """Write a line now, in the transaction under way: for tasks and commands. `by`: the account, or None."""
     entry = JournalEntry(action=action, count=count, territory_id=territory, result=result, actor=by)
     _name(entry, of)
     entry.save()
@@ -34,12 +34,22 @@ def record(action, *, by, of=None, territory=None, count=None, result=JournalRes
 
 def write_lines(request, response):
     """Write what this request kept aside, and its refusal when it was refused."""
-    lines = _kept_aside(request)
+    lines = [*_kept_aside(request), *_taken_away(request, response)]
     if response.status_code in REFUSED and _is_worth_a_line(request, response):
         lines = [*lines, JournalEntry(action=JournalAction.REFUSAL, result=JournalResult.REFUSED)]
     if lines:
         JournalEntry.objects.bulk_create([_completed(line, request, response) for line in lines])
     request._journal = []
+
+
+def _taken_away(request, response):
+    """The line of a file: whatever leaves the portal leaves one, its view says nothing."""
+    if not response.headers.get("Content-Disposition", "").startswith("attachment"):
+        return []
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    if "file_format" in kwargs:
+        return [JournalEntry(action=JournalAction.EXPORT, count=getattr(request, "lines_shown", None))]
+    return [JournalEntry(action=JournalAction.DOWNLOAD)]
 
 
 def _kept_aside(request):
@@ -69,6 +79,6 @@ def _completed(line, request, response):
     line.route = (match.view_name or "")[:80] if match else ""
     line.status, line.address = response.status_code, address_of(request)
     line.request_id = getattr(request, "reference", "")
-    if match and line.action == JournalAction.REFUSAL and isinstance(match.kwargs.get("pk"), int):
+    if match and line.object_id is None and isinstance(match.kwargs.get("pk"), int):
         line.object_id = match.kwargs["pk"]
     return line

@@ -1,7 +1,6 @@
-"""What every request leaves behind: its reference, and its lines of the journal."""
+"""What every request leaves behind: its lines of the journal."""
 
 import logging
-import uuid
 
 from django.db import DatabaseError, InterfaceError
 
@@ -11,13 +10,12 @@ logger = logging.getLogger(__name__)
 
 
 class JournalMiddleware:
-    """Gives the request a reference, and writes its lines once it is answered, outside its transaction."""
+    """Writes the lines of a request once it is answered, outside its transaction."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.reference = uuid.uuid4().hex[:12]
         response = self.get_response(request)
         try:
             write_lines(request, response)

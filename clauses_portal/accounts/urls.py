@@ -3,10 +3,30 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+from clauses_portal.accounts import account_views, second_factor_views, session_views
 from clauses_portal.accounts.views import sign_in
 
 urlpatterns = [
+    path("", account_views.account, name="account"),
+    path("charte/", account_views.charter, name="charter"),
+    path("second-facteur/", second_factor_views.show_second_factor, name="mfa_authenticate"),
+    path("second-facteur/application/", second_factor_views.app_set_up, name="second_factor_app"),
+    path("second-facteur/codes-de-secours/", second_factor_views.recovery_codes, name="recovery_codes"),
+    path(
+        "second-facteur/codes-de-secours/nouveaux/",
+        second_factor_views.recovery_codes_renew,
+        name="recovery_codes_renew",
+    ),
+    path("second-facteur/cles/nouvelle/", second_factor_views.passkey_add, name="passkey_add"),
+    path("second-facteur/<int:pk>/supprimer/", second_factor_views.factor_remove, name="factor_remove"),
+    path("connexion/cle/", second_factor_views.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("confirmation/", second_factor_views.confirm_by_password, name="account_reauthenticate"),
+    path("confirmation/code/", second_factor_views.confirm_by_code, name="mfa_reauthenticate"),
+    path("confirmation/cle/", second_factor_views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
     path("connexion/", sign_in, name="account_login"),
+    path("sessions/", session_views.session_list, name="sessions"),
+    path("sessions/autres/fin/", session_views.session_end_others, name="sessions_end_others"),
+    path("sessions/<int:pk>/fin/", session_views.session_end, name="session_end"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
     path("mot-de-passe/oubli/", views.password_reset, name="account_reset_password"),

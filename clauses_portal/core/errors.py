@@ -1,10 +1,11 @@
 """Error pages: neutral, French, with a way out (security.md §3, M1, M2, M5, M17)."""
 
+import errno
 import logging
 import sys
-import uuid
 
 from django.db import InterfaceError, OperationalError
+from django.http import JsonResponse
 from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
@@ -12,6 +13,8 @@ logger = logging.getLogger(__name__)
 NOT_FOUND = "Cet élément n’existe pas ou vous n’y avez pas accès."
 TOO_MANY = "Trop de tentatives. Réessayez plus tard."
 FORBIDDEN = "Vous n’avez pas le droit d’effectuer cette action."
+AWAY = "Le portail est momentanément indisponible. Réessayez dans un instant."
+NO_ROOM = "Le portail n’a plus de place pour ce fichier : rien n’a été enregistré. Prévenez l’administrateur."
 CHANGED_MEANWHILE = "Cette fiche a été modifiée entre-temps. Rechargez-la avant d’enregistrer."
 
 
@@ -58,12 +61,29 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500 with a reference found in the log; 503 when the database is away, busy or too slow."""
-    kind = sys.exc_info()[0]
-    if kind and issubclass(kind, OperationalError | InterfaceError):
-        response = render(None, "503.html", status=503)
-        response["Retry-After"] = "30"
-        return response
-    reference = uuid.uuid4().hex[:12]
-    logger.error("erreur %s", reference)
-    return render(None, "500.html", {"reference": reference}, status=500)
+    """500 with a reference found in the log; 503 when the database is away, busy or too slow, or the disk full."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(request)
+    if is_out_of_room(error):
+        return unavailable(request, NO_ROOM)
+    logger.error("erreur %s", request.reference)
+    return render(None, "500.html", {"reference": request.reference}, status=500)
+
+
+def is_out_of_room(error):
+    """True when the disk is full, or the quota reached."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def unavailable(request, sentence=AWAY):
+    """503, when to come back said: a page for people, a problem (RFC 9457) for programs whose view was not reached."""
+    if request is not None and request.path.startswith("/api/v"):
+        body = {"type": "urn:clauses:unavailable", "title": "Indisponible", "status": 503}
+        body |= {"code": "unavailable", "detail": sentence, "errors": []}
+        response = JsonResponse(body, status=503, content_type="application/problem+json")
+    else:
+        told = {} if sentence == AWAY else {"sentence": sentence}
+        response = render(None, "503.html", told, status=503)
+    response["Retry-After"] = "30"
+    return response

@@ -7,13 +7,14 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import puremagic
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 
+from clauses_portal.core.active_content import inspect_pdf, inspect_picture
 from clauses_portal.core.archives import PROTECTED, open_archive
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.french import NBSP, file_size, typographic
@@ -47,6 +48,7 @@ PROGRAMS = MACRO_EXTENSIONS | {
 }
 ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".cab", ".ace", ".arj", ".lzh", ".zst"}
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # old Office formats, and the new ones behind a password
+PROGRAM_OF_OFFICE = re.compile(r"vbaproject|macrosheets/|activex/")
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -185,7 +187,7 @@ def _inspect_word_or_excel(kind, content):
     archive = open_archive(content, expanded_max=LARGEST_DOCUMENT)
     types = _member(archive, "[Content_Types].xml")
     names = [name.lower() for name in archive.namelist()]
-    if b"macroEnabled" in types or any("vbaproject" in name or "macrosheets/" in name for name in names):
+    if b"macroEnabled" in types or any(PROGRAM_OF_OFFICE.search(name) for name in names):
         raise DomainError(MACROS)
     if f"{kind.mime}.main+xml".encode() not in types:
         raise _disguised(kind)
@@ -232,9 +234,11 @@ def _office(label, mime, inspect):
     return Kind(label, mime, (f".{label.lower()}",), ".zip", inspect)
 
 
-PDF = Kind("PDF", "application/pdf", (".pdf",), ".pdf")
-PNG = Kind("PNG", "image/png", (".png",), ".png")
-JPEG = Kind("JPEG", "image/jpeg", (".jpg", ".jpeg"), ".jpg")
+PDF = Kind("PDF", "application/pdf", (".pdf",), ".pdf", inspect_pdf)
+PNG = Kind("PNG", "image/png", (".png",), ".png", inspect_picture)
+JPEG = Kind("JPEG", "image/jpeg", (".jpg", ".jpeg"), ".jpg", inspect_picture)
+# A document given to be compared with ours, then forgotten: nobody opens it again.
+PDF_TO_COMPARE = replace(PDF, inspect=None)
 CSV = Kind("CSV", "text/csv", (".csv",), inspect=_inspect_csv)
 DOCX = _office(
     "DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _inspect_word_or_excel

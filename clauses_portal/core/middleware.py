@@ -42,7 +42,7 @@ def is_ready():
         cache.set("sante", "ok", 10)
         with celery_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, timeout=1)
-        return cache.get("sante") == "ok"
+        return cache.get("sante") == "ok" and not cache.is_away
     except Exception:
         # a probe answers « indisponible » whatever broke: the cause goes to the log, never to the caller
         logger.exception("sonde de disponibilité")

@@ -1,5 +1,6 @@
 """What the kernel itself keeps: the antivirus verdict of each deposited content, and the pulse of each part."""
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -27,6 +28,9 @@ class FileScan(models.Model):
     scanned_on = models.DateTimeField("analysé le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     threat = models.CharField("menace", max_length=100, blank=True)
+    # A row that keeps the content: where the antivirus reads it.
+    object_kind = models.CharField("nature du dépôt", max_length=60, blank=True, db_default="")
+    object_id = models.BigIntegerField("identifiant du dépôt", null=True, blank=True)
     objects = FileScanQuerySet.as_manager()
 
     class Meta:
@@ -49,6 +53,11 @@ class FileScan(models.Model):
     def __str__(self):
         return f"{self.sha256[:12]} : {self.get_state_display()}"
 
+    @property
+    def kind_label(self):
+        """What was deposited, in French: « pièce de la consultation »."""
+        return str(apps.get_model(self.object_kind)._meta.verbose_name) if self.object_kind else "fichier"
+
 
 class Heartbeat(models.Model):
     """When a part of the portal was last alive: the clock, a worker, the antivirus, a backup, a drill."""
@@ -63,3 +72,26 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class AuditedChange(models.Model):
+    """A change of a validation, an amount or a method, written by the database itself: the portal cannot read it.
+
+    Read by who owns the tables, when what the portal says is doubted (docs/adr/0024). `before`, `after`: the row.
+    """
+
+    at = models.DateTimeField("le")
+    actor_id = models.BigIntegerField("compte", null=True)
+    table_name = models.CharField("table", max_length=63)
+    row_id = models.BigIntegerField("ligne")
+    operation = models.CharField("opération", max_length=6)
+    before = models.JSONField("avant", null=True)
+    after = models.JSONField("après", null=True)
+
+    class Meta:
+        verbose_name = "changement constaté par la base"
+        verbose_name_plural = "changements constatés par la base"
+        indexes = [models.Index(fields=["table_name", "row_id", "at"], name="audited_change_by_row")]
+
+    def __str__(self):
+        return f"{self.table_name} {self.row_id} {self.operation}"

@@ -1,19 +1,29 @@
 """Files on the disk, whole or absent: a machine that stops half-way leaves no half of a paper."""
 
 import os
+from contextlib import suppress
 
 from django.core.files.storage import FileSystemStorage
 
+from clauses_portal.core.errors import NO_ROOM, DomainError, is_out_of_room
+
 
 class DurableStorage(FileSystemStorage):
-    """Written beside its place, flushed to the disk, then put there at once."""
+    """Written beside its place, flushed to the disk, then put there at once. Raises DomainError on a full disk."""
 
     def _save(self, name, content):
-        part = super()._save(f"{name}.part", content)
-        path, source = self.path(name), self.path(part)
-        _flush(source)
-        os.replace(source, path)
-        _flush(os.path.dirname(path))
+        part = f"{name}.part"
+        try:
+            part = super()._save(part, content)
+            _flush(self.path(part))
+        except OSError as error:
+            with suppress(FileNotFoundError):
+                os.remove(self.path(part))
+            if is_out_of_room(error):
+                raise DomainError(NO_ROOM) from error
+            raise
+        os.replace(self.path(part), self.path(name))
+        _flush(os.path.dirname(self.path(name)))
         return name
 
 

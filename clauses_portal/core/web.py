@@ -31,7 +31,10 @@ def attempt(form, action):
 
 
 def tell(request, action, done):
-    """Run `action()` for a button; the next page says `done`, or why not. Returns True when it was done."""
+    """Run `action()` for a button; the next page says `done`, or why not. Returns True when it was done.
+
+    A refusal leaves `request.was_refused`: the answer is a redirection too, and the journal tells them apart.
+    """
     try:
         with refusals():
             action()
@@ -43,6 +46,7 @@ def tell(request, action, done):
     else:
         messages.success(request, done)
         return True
+    request.was_refused = True
     return False
 
 
@@ -61,7 +65,9 @@ def answer_form(request, template, form, context):
 
 def page_of(request, rows, size=PAGE_SIZE):
     """Return the page of `rows` asked by ?page=; an absurd number gives the nearest page."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    request.page_shown = page  # the journal says how many persons were shown
+    return page
 
 
 def trail(*steps):

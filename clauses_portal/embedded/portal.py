@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from clauses_portal.celery import app as celery_app
 from clauses_portal.embedded import process
-from clauses_portal.embedded.state import ROOT, RUN, read_state, update_state
+from clauses_portal.embedded.state import ROOT, RUN, given_urls, read_state, update_state
 from clauses_portal.embedded.valkey import free_port
 
 NAMES = ("web", "worker", "beat")
@@ -30,10 +30,17 @@ def start():
     url = f"http://127.0.0.1:{port}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clauses_portal.settings.dev")
     for name, command in commands(port).items():
-        process.spawn(name, [sys.executable, "-m", *command], cwd=ROOT)
+        process.spawn(name, [sys.executable, "-m", *command], cwd=ROOT, env=environment())
     update_state(PORTAL_URL=url)
     _wait(url)
     return url
+
+
+def environment():
+    """Return the environment of the three processes: they work under the role that owns no table (docs/adr/0024)."""
+    address = read_state().get("APPLICATION_DATABASE_URL")
+    embedded = address and "DATABASE_URL" not in given_urls()
+    return os.environ | ({"DATABASE_URL": address} if embedded else {})
 
 
 def commands(port):

@@ -29,6 +29,8 @@ NAME = "postgres"
 DATABASE = "portal"
 # Not a superuser: what works here works in production. The extensions used are "trusted" ones.
 ROLE = "portal"
+# The one of web, worker and beat: it owns no table (docs/adr/0024). Its members may take it: the tests do.
+APPLICATION_ROLE = "portal_app"
 # PostgreSQL refuses to run as root; this account exists everywhere and owns nothing else.
 UNPRIVILEGED = "nobody"
 # The builtin collation is the same on every machine, whatever its C library and without ICU.
@@ -58,7 +60,12 @@ def start():
         sockets = _launch(programs, data, folder)
     _create_database(sockets)
     # The form django-environ reads for a socket: the folder is the path, the last part the database.
-    update_state(POSTGRES_SOCKETS=str(sockets), DATABASE_URL=f"postgresql://{ROLE}@/{sockets}/{DATABASE}")
+    address = f"@/{sockets}/{DATABASE}"
+    update_state(
+        POSTGRES_SOCKETS=str(sockets),
+        DATABASE_URL=f"postgresql://{ROLE}{address}",
+        APPLICATION_DATABASE_URL=f"postgresql://{APPLICATION_ROLE}{address}",
+    )
 
 
 def stop():
@@ -68,7 +75,7 @@ def stop():
         process.end(server, sign=signal.SIGINT, patience=30)
     if sockets := read_state().get("POSTGRES_SOCKETS"):
         shutil.rmtree(sockets, ignore_errors=True)  # it may be a folder made for this run
-    update_state(POSTGRES_SOCKETS=None, DATABASE_URL=None)
+    update_state(POSTGRES_SOCKETS=None, DATABASE_URL=None, APPLICATION_DATABASE_URL=None)
     return server is not None
 
 
@@ -168,6 +175,9 @@ def _create_database(sockets):
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
         if not cursor.fetchone():
             cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {APPLICATION_ROLE} LOGIN ROLE {ROLE}")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if not cursor.fetchone():
             cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")

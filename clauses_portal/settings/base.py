@@ -6,6 +6,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from csp.constants import NONCE
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -46,6 +47,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clauses_portal.core.middleware.HealthMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "clauses_portal.core.request_log.RequestLogMiddleware",
     "clauses_portal.accounts.middleware.JournalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -55,10 +58,14 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clauses_portal.accounts.sessions.SessionLimitsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clauses_portal.accounts.gate.GateMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "clauses_portal.core.middleware.PrivatePagesMiddleware",
+    "facilitators.second_lock.SecondLockMiddleware",
     "facilitators.api.middleware.KeyUseMiddleware",
+    "clauses_portal.core.deadlocks.DeadlockMiddleware",
 ]
 
 ROOT_URLCONF = "clauses_portal.urls"
@@ -88,6 +95,7 @@ TEMPLATES = [
 # Every request and every task works in one transaction: outside one, simple-history can lose the
 # history of a change that was committed (docs/adr/0005).
 DATABASE_OPTIONS = {
+    "ENGINE": "clauses_portal.core.database",
     "ATOMIC_REQUESTS": True,
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
@@ -124,13 +132,38 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A forgotten password of an unknown address sends nothing: the mail would lead to a sign-up that does not exist.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
+# A sensitive act asks who one is again after so many seconds (docs/connexion.md).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+
+# Everybody signs in with a second factor; only the demonstration opens with a password (docs/adr/0023).
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
+# Seals the secrets of second factors; SECRET_KEY does without it.
+MFA_ENCRYPTION_KEY = env.str("MFA_ENCRYPTION_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+MFA_ADAPTER = "clauses_portal.accounts.mfa_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Clauses sociales 13"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Wrong codes an account may try (A20).
+MFA_RATE_LIMITS = {"code": "5/15m/key"}
+MFA_FORMS = {
+    "authenticate": "clauses_portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "clauses_portal.accounts.forms.ConfirmationForm",
+    "authenticate_webauthn": "clauses_portal.accounts.forms.PasskeyFactorForm",
+    "login_webauthn": "clauses_portal.accounts.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "clauses_portal.accounts.forms.PasskeyConfirmationForm",
+}
 
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 GUARDIAN_AUTO_PREFETCH = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 8 * 3600
+# A session ends after an hour without a request, and ten hours after the sign-in (security.md §6, 43).
+SESSION_IDLE_SECONDS = 3600
+SESSION_LONGEST_SECONDS = SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -140,12 +173,34 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Nothing of the visitor's device is asked for, but the passkey she signs in with.
+PERMISSIONS_POLICY = {
+    **dict.fromkeys(
+        (
+            *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
+            *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture"),
+            *("screen-wake-lock", "serial", "sync-xhr", "usb", "web-share", "xr-spatial-tracking"),
+        ),
+        [],
+    ),
+    "publickey-credentials-get": "self",
+    "publickey-credentials-create": "self",
+}
+# What a page says next stays on the server: a cookie of messages would travel in the clear of the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        # never inline: what a page must carry itself has the nonce of its answer
+        "script-src": ["'self'", NONCE],
+        "style-src": ["'self'", NONCE],
         "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "media-src": ["'none'"],
+        "frame-src": ["'none'"],
+        "worker-src": ["'none'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -209,6 +264,7 @@ WRONG_KEYS_PER_MINUTE = env.int("WRONG_KEYS_PER_MINUTE", default=10)
 
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "clauses_portal.core.tasks.*": {"queue": "default"},
     "facilitators.tasks.*": {"queue": "default"},
     "reporting.tasks.produce_*": {"queue": "pdf"},
     "reporting.tasks.import_*": {"queue": "imports"},
@@ -242,7 +298,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULER = "clauses_portal.core.jobs.clock:WatchfulClock"
+# What the clock has watched at each of its rounds.
+PULSE_WATCH = "facilitators.portal_state.watch"
 CELERY_BEAT_SCHEDULE = {
+    # A sign of life nobody took in time says nothing any more: it expires.
+    **{
+        f"sign-of-life-{queue}": {
+            "task": "clauses_portal.core.tasks.sign_of_life",
+            "schedule": 60.0,
+            "options": {"queue": queue, "expires": 60},
+        }
+        for queue in ("default", "pdf", "imports")
+    },
     "republish-forgotten-statements": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
     "prepare-drafts": {"task": "reporting.tasks.prepare_drafts", "schedule": crontab(hour=6, minute=10)},
     "watch-papers": {"task": "reporting.tasks.watch_papers", "schedule": crontab(hour=1, minute=40)},
@@ -289,6 +357,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "facilitators.tasks.forget_repeated_requests",
         "schedule": crontab(hour=1, minute=20),
     },
+    # Also asked for at once when a file is deposited; this round takes what waited for an antivirus that was away.
+    "scan-files": {"task": "facilitators.tasks.scan_files", "schedule": 60.0},
+    "ask-forgotten-scans": {
+        "task": "facilitators.tasks.ask_forgotten_scans",
+        "schedule": crontab(day_of_month=1, hour=2, minute=10),
+    },
     "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},
 }
 
@@ -297,6 +371,9 @@ DEMO = False
 EMAIL_TIMEOUT = 10
 # Where the links of a mail lead; its host also names this portal in the packages it exchanges (docs/paquet.md).
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+# A report of an error holds neither what was sent nor what was computed (security.md, A29).
+DEFAULT_EXCEPTION_REPORTER = "clauses_portal.core.error_reports.PlaceAlone"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "clauses_portal.core.error_reports.NothingPersonal"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -305,9 +382,13 @@ LOGGING = {
             "()": "clauses_portal.core.logs.NoSecretFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "clauses_portal.core.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_values": {"()": "clauses_portal.core.logs.WithoutValues"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_values"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {name: {"level": "WARNING"} for name in ("pikepdf", "fontTools", "weasyprint")}
     | {"django.server": {"handlers": ["console"], "propagate": False}},
@@ -368,5 +449,15 @@ ALERT_THRESHOLDS = {
 # Calls without answer after which the situation of a person may be noted « inconnue » (domain.md §5.5).
 EXIT_CALL_ATTEMPTS = env.int("EXIT_CALL_ATTEMPTS", default=3)
 
+# Who says what an account may see of the protected rows (docs/adr/0024).
+CLAIMS = "facilitators.second_lock.claims_of"
+# What the database protects itself, and the role it protects it from: the one of web and worker processes.
+PROTECTED_TABLES = "clauses_portal.protected_tables"
+APPLICATION_ROLE = env.str("APPLICATION_ROLE", default="portal_app")
 # Who keeps the logos that documents carry (docs/adr/0009).
 LOGOS = "reporting.services.branding.logos_on"
+
+# Where the antivirus answers (clamd): « tcp://antivirus:3310 » or « unix:///run/clamav/clamd.sock »; empty, deposited
+# files are not scanned and each one says so. Seconds it may stay silent.
+ANTIVIRUS_URL = env.str("ANTIVIRUS_URL", default="")
+ANTIVIRUS_TIMEOUT = 20

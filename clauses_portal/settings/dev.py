@@ -6,6 +6,8 @@ from clauses_portal.settings.local import database, redis_url
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = True
+# The demonstration opens with a password: its accounts are invented, and shared.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
 WEBHOOK_SCHEMES = ("https", "http")
 SECRET_KEY = "demonstration-only-never-a-secret-" + "x" * 32
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -13,7 +15,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 DATABASES = {"default": database()}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "clauses_portal.core.cache.FailSafeCache",
         "LOCATION": redis_url(1),
         "KEY_PREFIX": "portal",
     }

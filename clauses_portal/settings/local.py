@@ -7,7 +7,7 @@ from clauses_portal.settings.base import DATABASE_OPTIONS, env
 def database(name_suffix=""):
     """Return the DATABASES entry for the URL in force, with the project's options."""
     config = env.db_url_config(service_urls()["DATABASE_URL"])
-    return {**config, **DATABASE_OPTIONS, "ENGINE": "django.db.backends.postgresql"}
+    return {**config, **DATABASE_OPTIONS}
 
 
 def redis_url(number):

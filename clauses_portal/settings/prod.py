@@ -1,7 +1,7 @@
 """Production: every value comes from the environment, and a missing one stops the start with its name."""
 
 from clauses_portal.settings.base import *  # noqa: F403
-from clauses_portal.settings.base import DATABASE_OPTIONS, env
+from clauses_portal.settings.base import DATABASE_OPTIONS, LOGGING, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -13,11 +13,15 @@ DATABASES = {"default": {**env.db_url("DATABASE_URL"), **DATABASE_OPTIONS}}
 # Milliseconds a statement and a wait for a lock may take: set for the web processes, which people wait for, and left
 # out (0, no limit) for migrations and the worker.
 TIMEOUT = env.int("STATEMENT_TIMEOUT_MS", default=0)
-DATABASES["default"]["OPTIONS"] = {"options": f"-c statement_timeout={TIMEOUT} -c lock_timeout={TIMEOUT // 3}"}
+DATABASES["default"]["OPTIONS"] = {
+    # A database that does not answer is away: threads do not pile up behind it (s).
+    "connect_timeout": 5,
+    "options": f"-c statement_timeout={TIMEOUT} -c lock_timeout={TIMEOUT // 3}",
+}
 REDIS_URL = env.str("REDIS_URL").rstrip("/")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "clauses_portal.core.cache.FailSafeCache",
         "LOCATION": f"{REDIS_URL}/1",
         "KEY_PREFIX": "portal",
     }
@@ -39,3 +43,6 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+
+# Read by a program: one JSON object a line.
+LOGGING["handlers"]["console"]["formatter"] = "json"

@@ -16,7 +16,7 @@ CACHE_NUMBER = 5 + int(WORKER[2:]) % 10 if WORKER[:2] == "gw" and WORKER[2:].isd
 DATABASES = {"default": database() | {"CONN_MAX_AGE": 0}}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "clauses_portal.core.cache.FailSafeCache",
         "LOCATION": redis_url(CACHE_NUMBER),
         "KEY_PREFIX": f"tests-{WORKER}",
     }
@@ -34,5 +34,6 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "VARIABLE_INCONNUE[%s]"
 MEDIA_ROOT = BASE_DIR / ".run" / "test-media"

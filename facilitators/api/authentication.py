@@ -8,6 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Th
 from clauses_portal.core.throttle import MINUTE, address_of, is_one_too_many, is_over, note_failure
 from facilitators.access_keys import read_key
 from facilitators.permissions import scope_of
+from facilitators.second_lock import act_for
 
 WRONG = "access-key"
 # Where a key must not be: such a request is refused even with a good one, so that nobody takes the habit.
@@ -35,6 +36,7 @@ class KeyAuthentication(BaseAuthentication):
         if is_one_too_many(key.account, "api", most=settings.API_REQUESTS_PER_MINUTE):
             raise Throttled(wait=MINUTE)
         request._request.used_key = key, address  # KeyUseMiddleware notes it
+        act_for(key.account)
         return key.account, key
 
     def authenticate_header(self, request):

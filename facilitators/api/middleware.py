@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from facilitators.access_keys import note_use
 
@@ -24,7 +24,7 @@ class KeyUseMiddleware:
         if key is not None:
             try:
                 note_use(key, address=address)
-            except DatabaseError:
+            except (DatabaseError, InterfaceError):
                 # what was asked is done and answered: a failure here must not make the program ask again
                 logger.exception("utilisation de la clé %s non notée", key.prefix)
         return response

@@ -18,6 +18,7 @@ from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import NOT_FOUND, DomainError
 from facilitators import references
 from facilitators.api.idempotency import repeatable
+from facilitators.journal_marks import note_names
 from facilitators.permissions import get_actionable, get_visible, refusal, scope_of
 
 MOST_LINES = 1000
@@ -41,7 +42,8 @@ class ResourceViewSet(mixins.ListModelMixin, GenericViewSet):
     """Lists and shows the rows in sight of the key. A subclass names `resource`, `queryset`, `serializer_class`.
 
     `read_permission` and `write_permission`: what the key must hold; `filters`: {parameter: lookup};
-    `sent_classes`: {action: serializer of what is sent}, where it is not what is read.
+    `sent_classes`: {action: serializer of what is sent}, where it is not what is read. `about_persons`: each answer is
+    a nominative reading, and the journal keeps it.
     """
 
     permission_classes = [KeyMay]
@@ -51,6 +53,7 @@ class ResourceViewSet(mixins.ListModelMixin, GenericViewSet):
     filters = {}
     sent_classes = {}
     has_history = True
+    about_persons = False
 
     def get_serializer_class(self):
         return self.sent_classes.get(self.action, self.serializer_class)
@@ -79,6 +82,8 @@ class ResourceViewSet(mixins.ListModelMixin, GenericViewSet):
 
     def represent(self, rows):
         """The rows as data, with the caller's own references."""
+        if self.about_persons:
+            note_names(self.request, rows)
         names = {}
         if self.resource:
             names = references.names_of(self.request.auth.structure_id, self.resource, [row.pk for row in rows])

@@ -46,7 +46,7 @@ class CommuneQuerySet(models.QuerySet):
 
     def matching(self, text):
         """Communes whose name holds each word, without accents, or whose Insee or postal code it is."""
-        rows = self
+        rows = self.exclude(insee_code__contains="Z")  # « Autre commune », where only anonymised persons live
         for word in text.split():
             coded = Q(insee_code__startswith=word) | Q(postal_codes__contains=[word])
             rows = rows.filter(Q(name__unaccent__icontains=word) | coded)

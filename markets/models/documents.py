@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.jobs import Job
 from clauses_portal.core.jobs.models import JobQuerySet
@@ -27,7 +28,7 @@ class DocumentTemplateQuerySet(OfficeQuerySet):
         return self.valid().filter(kind=kind).order_by("-version").first()
 
 
-class DocumentTemplate(models.Model):
+class DocumentTemplate(Deposited, models.Model):
     """A version of a Word template with named fields, checked when it was given; the first ones are shipped."""
 
     kind = models.CharField("pièce", max_length=10, choices=DocumentKind)
@@ -58,6 +59,11 @@ class DocumentTemplate(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, version {self.version}"
+
+    @property
+    def deposited_digest(self):
+        """« » for a template that is shipped with the portal."""
+        return self.sha256 if self.uploaded_at else ""
 
 
 class ContractDocumentQuerySet(ScopedQuerySet):

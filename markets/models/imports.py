@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.jobs import Job
 from clauses_portal.core.jobs.models import JobQuerySet
@@ -66,7 +67,7 @@ class ImportRunQuerySet(JobQuerySet, ScopedQuerySet):
         return Q(pk__in=[])
 
 
-class ImportRun(Job):
+class ImportRun(Deposited, Job):
     """A file of procurement data given to import, and the line by line report of what came of it."""
 
     task = "markets.tasks.import_file"

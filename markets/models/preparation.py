@@ -5,6 +5,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.validators import validate_one_line
 from facilitators.enums import Permission
@@ -92,7 +93,7 @@ class DceDocumentQuerySet(ScopedQuerySet):
         return self.filter(withdrawn_at__isnull=True).defer("content")
 
 
-class DceDocument(models.Model):
+class DceDocument(Deposited, models.Model):
     """A document of the consultation, checked when it is deposited. It may quote amounts: never shown, only downloaded
     by those who may read amounts."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.jobs import Job
 from clauses_portal.core.jobs.models import JobQuerySet
 from facilitators.enums import Permission
@@ -26,7 +27,7 @@ class ProgrammeImportQuerySet(JobQuerySet, OfDirectorateQuerySet):
     pass
 
 
-class ProgrammeImport(Job):
+class ProgrammeImport(Deposited, Job):
     """A spreadsheet of a direction's programme, tried first, then imported, with its report line by line."""
 
     task = "markets.tasks.import_programme"

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict
 from clauses_portal.core.files import DOCUMENTS, LARGEST_FILE, check_upload
+from clauses_portal.core.scanning import ask_scan
 from clauses_portal.core.services import lock
 from markets.models import DceDocument, Market
 
@@ -29,6 +30,7 @@ def deposit(*, market, kind, name, content, by):
     )
     document.full_clean()
     document.save()
+    ask_scan(document)
     return document
 
 

@@ -16,6 +16,7 @@ from clauses_portal.core.branding import logos_on
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.files import DOCX, LARGEST_FILE, check_upload
 from clauses_portal.core.pdf import letterhead
+from clauses_portal.core.scanning import ask_scan
 from clauses_portal.core.services import lock, validated_save
 from markets.documents.pdf import docx_to_pdf
 from markets.documents.sample import sample_context
@@ -72,7 +73,9 @@ def upload_template(*, kind, file_name, content, note, by):
     template = DocumentTemplate(kind=kind, note=note, file_name=checked.name, content=content, sha256=checked.sha256)
     template.version = 1 + (rows.aggregate(last=Max("version"))["last"] or 0)
     template.uploaded_at, template.uploaded_by = timezone.now(), by
-    return validated_save(template, by=by)
+    validated_save(template, by=by)
+    ask_scan(template)
+    return template
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.french import typographic
 from clauses_portal.core.jobs import publish_on_commit
 from clauses_portal.core.pdf import letterhead
+from clauses_portal.core.scanning import check_scanned
 from clauses_portal.core.services import lock
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
@@ -122,6 +123,7 @@ def _lay_out(document, context, logo):
 def filled(template, context, *, title, logo):
     """Return the DOCX (bytes) of a DocumentTemplate for a context. Raises DomainError when it no longer fills."""
     content = bytes(template.content)
+    check_scanned(template)
     broken = DomainError(BROKEN.format(template=template))
     if hashlib.sha256(content).hexdigest() != template.sha256:
         raise broken

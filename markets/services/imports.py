@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import publish_on_commit
+from clauses_portal.core.scanning import ask_scan
 from markets.importers.decp import UnreadableFile
 from markets.importers.decp.apply import import_decp
 from markets.models import ImportRun
@@ -26,6 +27,7 @@ def ask_import(*, by, file_name, content, buyer_siret="", dry_run=True):
     run.asked_at, run.asked_by = timezone.now(), by
     run.full_clean()
     run.save()
+    ask_scan(run)
     publish_on_commit(run)
     return run
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import SPREADSHEETS, check_upload
 from clauses_portal.core.jobs import publish_on_commit
+from clauses_portal.core.scanning import ask_scan
 from clauses_portal.core.tables import read_table, signature
 from markets.importers.decp.report import Outcome
 from markets.models import ColumnMapping, ProgrammeImport
@@ -39,6 +40,7 @@ def ask_programme_import(*, by, directorate, file_name, content, mapping=None, d
     run.asked_at, run.asked_by = timezone.now(), by
     run.full_clean(exclude=["mapping"])  # without one, the worker finds the columns
     run.save()
+    ask_scan(run)
     publish_on_commit(run)
     return run
 

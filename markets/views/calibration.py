@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import get_actionable, get_visible
 from markets.calibrating import outcome
 from markets.calibrating.known import Subject, known_of
@@ -26,6 +28,7 @@ LONGEST_ID = 19
 DONE = "Le calibrage est proposé à la chargée de mission."
 
 
+@reads_amounts("markets.lot", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def calibration_propose(request, pk):
     """The facilitator computes the hours of a firm period, a phase, an order or an amendment, and proposes them."""
@@ -38,6 +41,7 @@ def calibration_propose(request, pk):
     return _answer(request, known, form, computed)
 
 
+@reads_amounts("markets.lot")
 @require_POST
 def calibration_preview(request, pk):
     """The result of what is typed, under the form; nothing is saved."""
@@ -46,6 +50,7 @@ def calibration_preview(request, pk):
     return _answer(request, known, form, _compute(form, known))
 
 
+@reads_amounts("markets.lot")
 @require_safe
 def calibration_compare(request, pk):
     """Every method side by side, with what is known."""

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import leaves, reads_amounts
 from facilitators.permissions import get_actionable, requires
 from markets.calibrating.rows import act_on, row_of
 from markets.calibrating.sheet import sheet_of
@@ -30,6 +32,7 @@ def calibration_list(request):
     return render(request, "markets/calibration_list.html", context)
 
 
+@reads_amounts("markets.calibration")
 @require_safe
 def calibration_sheet(request, pk):
     """The calibration sheet (domain.md §9.2): never printed for companies."""
@@ -37,6 +40,7 @@ def calibration_sheet(request, pk):
     return render(request, "markets/calibration_sheet.html", _context(request, version, "Fiche de calibrage"))
 
 
+@reads_amounts("markets.calibration", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def calibration_retain(request, pk):
     """The chargée de mission retains the hours, the computation under her eyes."""
@@ -55,6 +59,7 @@ def calibration_retain(request, pk):
     )
 
 
+@leaves(JournalAction.AMOUNTS_CHANGE, of="markets.calibration")
 @require_POST
 def calibration_return(request, pk):
     """The chargée de mission asks for another computation."""
@@ -72,6 +77,7 @@ def calibration_return(request, pk):
     return answer_form(request, "components/form_page.html", form, context)
 
 
+@reads_amounts("markets.calibration", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def calibration_activate(request, pk):
     """Only the Département makes hours due (C23), as for any line of an objective."""

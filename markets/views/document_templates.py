@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.core.downloads import answer_deposit
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import DOCX, PDF, as_download
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_visible, requires
@@ -23,7 +25,7 @@ MANAGE = Permission.MANAGE_TEMPLATES
 @requires(MANAGE)
 def template_list(request):
     """The versions of each template, the last one first."""
-    rows = DocumentTemplate.objects.visible_to(request.user).defer("content")
+    rows = with_scans(DocumentTemplate.objects.visible_to(request.user)).defer("content")
     rows = list(rows.select_related("uploaded_by", "withdrawn_by").order_by("-version"))
     kinds = []
     for kind in DocumentKind:
@@ -83,7 +85,7 @@ def _template(request, pk):
 def template_download(request, pk):
     """The template itself, to be edited in Word."""
     template = _template(request, pk)
-    return as_download(f"{document_templates.stem_of(template)}.docx", DOCX.mime, bytes(template.content))
+    return answer_deposit(request, template, name=f"{document_templates.stem_of(template)}.docx", mime=DOCX.mime)
 
 
 @require_safe

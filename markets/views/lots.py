@@ -5,10 +5,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clauses_portal.accounts.draft_views import offer_draft
 from clauses_portal.accounts.drafts import drop_draft
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.models import Territory
 from facilitators.permissions import get_actionable, scope_of, territories_for
 from markets.forms.markets import LotAmountsForm, LotForm
@@ -68,6 +70,7 @@ def _change(form, by):
     markets.change_lot(lot=form.save(commit=False), occupations=data["occupations"], seen=data["seen"], by=by)
 
 
+@reads_amounts("markets.lot", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def lot_amounts(request, pk):
     """The confidential amounts, on a screen of their own."""

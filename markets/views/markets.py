@@ -11,6 +11,7 @@ from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import note_amounts
 from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
 from facilitators.reference import DEPARTMENT_SIRET
 from markets.calibrating.rows import section_of
@@ -120,6 +121,8 @@ def market_detail(request, pk):
         "history": market.history.select_related("history_user")[:10],
         "breadcrumbs": trail(HOME, (market.number, None)),
     }
+    if context["can"][P.VIEW_AMOUNTS]:
+        note_amounts(request, market)
     return render(request, "markets/market_detail.html", context)
 
 
@@ -150,6 +153,8 @@ def lot_detail(request, pk):
         "referents": lot.referents.select_related("referent", "substitute"),
         "breadcrumbs": trail(HOME, (lot.market.number, f"/marches/{lot.market_id}/"), (f"Lot {lot.number}", None)),
     }
+    if can[P.VIEW_AMOUNTS]:
+        note_amounts(request, lot)
     return render(request, "markets/lot_detail.html", context)
 
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.files import DOCX, PDF, as_download
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import NOT_FOUND, get_actionable, get_visible, requires, territories_for
 from markets.exports import PENALTIES
 from markets.filters import PenaltyFilter
@@ -56,6 +58,7 @@ def case_export(request, file_format):
     return export(request, file_format, PENALTIES, filters.qs, criteria=criteria_of(filters.form))
 
 
+@reads_amounts("markets.penaltycase")
 @require_safe
 def case_detail(request, pk):
     rows = PenaltyCase.objects.select_related(*WITH_LOT, "proposed_by", "decided_by")
@@ -71,6 +74,7 @@ def case_detail(request, pk):
     return render(request, "markets/penalty_case.html", context)
 
 
+@reads_amounts("markets.award")
 @require_safe
 def penalty_simulator(request, pk):
     """What a breach of a company would cost: asked by the address, nothing is kept."""
@@ -93,6 +97,7 @@ def penalty_simulator(request, pk):
     return answer_form(request, "markets/penalty_simulator.html", form, context)
 
 
+@reads_amounts("markets.award", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def case_create(request, pk):
     """The finding: a chargée de mission or a facilitator proposes."""
@@ -115,6 +120,7 @@ def _award(request, pk, permission):
     return get_actionable(rows, request.user, permission, pk=pk)
 
 
+@reads_amounts("markets.penaltycase", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def case_notice(request, pk):
     return _step(
@@ -122,6 +128,7 @@ def case_notice(request, pk):
     )
 
 
+@reads_amounts("markets.penaltycase")
 @require_http_methods(["GET", "POST"])
 def case_observations(request, pk):
     return _step(
@@ -134,6 +141,7 @@ def case_observations(request, pk):
     )
 
 
+@reads_amounts("markets.penaltycase", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def case_decide(request, pk):
     return _step(
@@ -146,6 +154,7 @@ def case_decide(request, pk):
     )
 
 
+@reads_amounts("markets.penaltycase", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def case_drop(request, pk):
     return _step(request, pk, DropForm, penalties.drop_penalty, "Abandonner la pénalité", "Le dossier est clos.")
@@ -161,12 +170,14 @@ def _step(request, pk, form_class, service, title, done):
     return _answer(request, form, title, str(case), reverse("markets:penalty_case", args=[pk]))
 
 
+@reads_amounts("markets.penaltyletter")
 @require_safe
 def letter_pdf(request, pk):
     letter = _letter(request, pk, unread="docx")
     return as_download(f"{letter.number}.pdf", PDF.mime, bytes(letter.content))
 
 
+@reads_amounts("markets.penaltyletter")
 @require_safe
 def letter_docx(request, pk):
     letter = _letter(request, pk, unread="content")

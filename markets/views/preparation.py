@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.accounts.draft_views import offer_draft
 from clauses_portal.accounts.drafts import drop_draft
+from clauses_portal.core.downloads import answer_deposit
 from clauses_portal.core.errors import DomainError
-from clauses_portal.core.files import as_download
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
@@ -135,7 +135,7 @@ def dce_download(request, pk):
     document = get_actionable(DceDocument.objects, request.user, P.VIEW_AMOUNTS, pk=pk)
     if document.withdrawn_at:
         raise Http404(NOT_FOUND)
-    return as_download(document.name, document.mime, bytes(document.content))
+    return answer_deposit(request, document, name=document.name, mime=document.mime)
 
 
 @require_POST

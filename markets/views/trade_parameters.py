@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import refusal, requires, scope_of
 from markets.calibrating.usual import UsualValues, by_trade
 from markets.forms.calibration import TradeParametersForm
@@ -18,6 +20,7 @@ from markets.services import trade_parameters
 TITLE = "Paramètres de calcul"
 
 
+@reads_amounts()
 @require_safe
 @requires(Permission.VIEW_METHOD)
 def parameters_list(request):
@@ -30,6 +33,7 @@ def parameters_list(request):
     return render(request, "markets/parameters_list.html", context)
 
 
+@reads_amounts("markets.trade", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 @requires(Permission.VIEW_METHOD)
 def parameters_trade(request, pk):

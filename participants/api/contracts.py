@@ -89,6 +89,7 @@ class ContractViewSet(BulkMixin, ActMixin, ResourceViewSet):
     """Contrats de travail sur les lots. La personne y est un identifiant."""
 
     resource = "contracts"
+    about_persons = True
     queryset = EmploymentContract.objects.select_related("employer", "host")
     serializer_class = ContractSerializer
     read_permission, write_permission = P.VIEW_HOURS, P.MANAGE_PERSONS

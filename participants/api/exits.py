@@ -39,6 +39,7 @@ class ExitViewSet(ChangeMixin, ResourceViewSet):
     """Situations de sortie : le portail les ouvre à la fin des contrats, la structure les renseigne."""
 
     resource = "exits"
+    about_persons = True
     queryset = ExitSituation.objects.all()
     serializer_class = ExitSerializer
     read_permission, write_permission = Permission.VIEW_PERSONS, Permission.MANAGE_PERSONS

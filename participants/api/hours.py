@@ -38,6 +38,7 @@ class HoursViewSet(ResourceViewSet):
     """Heures : déclarées, comptabilisées, rejetées, en attente. Une ligne porte sa version, un contrat son numéro."""
 
     queryset = HoursEntry.objects.all()
+    about_persons = True
     serializer_class = lines.HoursLineSerializer
     read_permission, write_permission = P.VIEW_HOURS, P.ENTER_HOURS
     filters = {"contract": "contract", "participant": "participant", "lot": "lot", "market": "market", "month": "month"}

@@ -61,9 +61,8 @@ class ParticipantSerializer(ResourceSerializer):
 class ParticipantViewSet(BulkMixin, ChangeMixin, ResourceViewSet):
     """Personnes suivies par la structure : jamais de NIR, jamais le motif d’éligibilité."""
 
-    # `represent` makes every answer that holds a name: what is kept of nominative readings is kept there.
-
     resource = "participants"
+    about_persons = True
     queryset = Participant.objects.select_related("territory", "commune")
     serializer_class = ParticipantSerializer
     read_permission, write_permission = Permission.VIEW_PERSONS, Permission.MANAGE_PERSONS

@@ -5,6 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
+from clauses_portal.accounts.journal import note
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.api.fields import DayField, ListedField, TextField, YesNoField
 from clauses_portal.core.api.serializers import ResourceSerializer, StrictSerializer
 from clauses_portal.core.validators import validate_plain_text
@@ -90,6 +92,7 @@ class ValidationViewSet(CreateMixin, ActMixin, ResourceViewSet):
     """Validations d’éligibilité : sans elles, aucune heure ne compte."""
 
     resource = "validations"
+    about_persons = True
     queryset = EligibilityValidation.objects.select_related("category")
     serializer_class = ValidationSerializer
     read_permission, write_permission = P.VIEW_PERSONS, P.VALIDATE_PERSONS
@@ -137,4 +140,6 @@ class ValidationViewSet(CreateMixin, ActMixin, ResourceViewSet):
         def decide(row, fields, seen):
             return service(validation=row, by=self.request.user, seen=seen, **fields)
 
-        return self.act(self.request, pk, kind, decide)
+        answer = self.act(self.request, pk, kind, decide)
+        note(self.request, JournalAction.VALIDATION, of=EligibilityValidation(pk=answer.data["id"]))
+        return answer

@@ -21,6 +21,7 @@ from participants.enums.person import (
     ValidationState,
     outward_prescriber,
 )
+from participants.enums.privacy import DataRequestKind, DataRequestOutcome, HoldKind, RetentionStep
 from participants.enums.work import (
     ALTERNANCE,
     EARLY_ENDS,
@@ -43,6 +44,8 @@ __all__ = [
     "ALTERNANCE",
     "CategoryRequirement",
     "ContractType",
+    "DataRequestKind",
+    "DataRequestOutcome",
     "DeclarationState",
     "EARLY_ENDS",
     "EXIT_GROUPS",
@@ -56,6 +59,7 @@ __all__ = [
     "ExitSource",
     "ExtensionReason",
     "FseAnswer",
+    "HoldKind",
     "HoursNature",
     "HoursSource",
     "ImportOutcome",
@@ -67,6 +71,7 @@ __all__ = [
     "ReferralState",
     "RefusalReason",
     "RejectionReason",
+    "RetentionStep",
     "SENSITIVE_PRESCRIBERS",
     "SETTLED",
     "Sex",

@@ -1,5 +1,6 @@
 from participants.models.certificate import EligibilityCertificate, WorkCertificate
 from participants.models.contract import EmploymentContract
+from participants.models.data_request import AccessExport, DataRequest, ParticipantHold
 from participants.models.declaration import (
     DeclarationLine,
     HoursImport,
@@ -15,7 +16,9 @@ from participants.models.posting import JobPosting, Referral
 from participants.models.validation import EligibilityCategory, EligibilityValidation
 
 __all__ = [
+    "AccessExport",
     "ClosedPeriod",
+    "DataRequest",
     "DeclarationLine",
     "EligibilityCategory",
     "EligibilityCertificate",
@@ -29,6 +32,7 @@ __all__ = [
     "JobPosting",
     "MonthlyDeclaration",
     "Participant",
+    "ParticipantHold",
     "Referral",
     "StatementMapping",
     "WorkCertificate",

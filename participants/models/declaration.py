@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from clauses_portal.core.constraints import both_or_none
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.jobs import Job
 from clauses_portal.core.jobs.models import JobQuerySet
@@ -22,7 +23,7 @@ class MonthlyDeclarationQuerySet(OfCompanyQuerySet):
     view_permission = Permission.VIEW_HOURS
 
 
-class MonthlyDeclaration(models.Model):
+class MonthlyDeclaration(Deposited, models.Model):
     """What a company said of a month, as it said it: lines, or « aucune heure », certified by somebody (§9.8)."""
 
     company = models.ForeignKey(
@@ -45,6 +46,7 @@ class MonthlyDeclaration(models.Model):
     comment = models.TextField("remarque", blank=True, max_length=1000, validators=[validate_plain_text])
     file_name = models.CharField("pièce jointe", max_length=150, blank=True, validators=[validate_one_line])
     content = models.BinaryField("contenu de la pièce jointe", null=True, blank=True)
+    digest_column = ""
     objects = MonthlyDeclarationQuerySet.as_manager()
 
     class Meta:
@@ -140,7 +142,7 @@ class HoursImportQuerySet(JobQuerySet, ScopedQuerySet):
     view_permission = Permission.ENTER_HOURS
 
 
-class HoursImport(Job):
+class HoursImport(Deposited, Job):
     """A statement of a lender or a company, tried first, its lines allotted to contracts, then recorded."""
 
     task = "participants.tasks.import_hours"

@@ -15,17 +15,27 @@ from markets.models import RomeCode
 from participants.enums import EducationLevel, EntrySituation, InformationMeans, PrescriberKind, Sex
 
 
+# What an anonymised file no longer says.
+NAMING = ("first_name", "birth_name", "address", "phone", "email", "france_travail_id", "search_name")
+
+
 class ParticipantQuerySet(ScopedQuerySet):
     territory_path = "territory"
     view_permission = Permission.VIEW_PERSONS
 
+    def actionable_by(self, user, permission):
+        """As everywhere; a file in intermediate archive is for who decides of its conservation alone (domain.md §8)."""
+        rows = super().actionable_by(user, permission)
+        return rows if permission == Permission.DECIDE_DATA_REQUESTS else rows.filter(archived_on__isnull=True)
+
     def current(self):
-        """Persons followed today: a file merged into another is only a trace."""
-        return self.filter(merged_into__isnull=True)
+        """Persons followed today: neither the trace of a merge, nor archived, nor anonymised."""
+        return self.filter(merged_into__isnull=True, archived_on__isnull=True, anonymised_on__isnull=True)
 
     def available(self, day):
-        """Persons who look for a post on `day`, with what they look for."""
-        return self.current().filter(available_from__isnull=False, available_from__lte=day)
+        """Persons who look for a post on `day`: not those who object to it, nor whose data may only be kept."""
+        looking = self.current().filter(available_from__isnull=False, available_from__lte=day)
+        return looking.filter(opposed_on__isnull=True, limited_on__isnull=True)
 
     def validated_on(self, day):
         """Persons whose hours of `day` would count."""
@@ -100,6 +110,10 @@ class Participant(models.Model):
     )
     merged_at = moment_field("réunie le", editable=False)
     merged_by = author_field("réunie par", editable=False)
+    opposed_on = models.DateField("opposition enregistrée le", null=True, blank=True, editable=False)
+    limited_on = models.DateField("traitement limité depuis le", null=True, blank=True, editable=False)
+    archived_on = models.DateField("archivée le", null=True, blank=True, editable=False)
+    anonymised_on = models.DateField("anonymisée le", null=True, blank=True, editable=False)
     search_name = models.CharField("nom pour la recherche", max_length=250, editable=False)
     history = HistoricalRecords(excluded_fields=["search_name", "match_keys"])
     objects = ParticipantQuerySet.as_manager()
@@ -113,7 +127,7 @@ class Participant(models.Model):
                 F("search_name"),
                 F("birth_date"),
                 name="participant_once_in_territory",
-                condition=Q(merged_into__isnull=True),
+                condition=Q(merged_into__isnull=True, anonymised_on__isnull=True),
                 violation_error_message="Une personne de ce nom et de cette date de naissance est déjà suivie ici.",
             ),
             models.CheckConstraint(
@@ -151,6 +165,18 @@ class Participant(models.Model):
                 violation_error_message="Une fiche réunie porte la date de la réunion.",
             ),
             models.CheckConstraint(
+                name="participant_anonymised_whole",
+                condition=Q(anonymised_on__isnull=True)
+                | Q(
+                    **dict.fromkeys(
+                        ("birth_name", "address", "phone", "email", "france_travail_id", "search_name"), ""
+                    ),
+                    birth_date__month=1,
+                    birth_date__day=1,
+                ),
+                violation_error_message="Une fiche anonymisée ne dit plus qui est la personne.",
+            ),
+            models.CheckConstraint(
                 name="participant_merged_into_another",
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 violation_error_message="Une fiche se réunit à une autre.",
@@ -166,4 +192,4 @@ class Participant(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.last_name} {self.first_name}"
+        return f"{self.last_name} {self.first_name}".strip()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import CSV, JPEG, ODS, PDF, PNG, XLSX, check_upload
+from clauses_portal.core.scanning import ask_scan
 from clauses_portal.core.services import lock, validate
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
@@ -87,6 +88,7 @@ def declare(
     validate(declaration)
     _set_aside(company, month, contracts)
     declaration.save()
+    ask_scan(declaration)
     _write_lines(declaration, contracts, hours)
     if link is not None:
         mark_used(link)

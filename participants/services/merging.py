@@ -16,7 +16,7 @@ from participants.eligibility import keep_apart
 from participants.models import HoursEntry, ImportedLine, Participant
 from participants.services import hours
 from participants.services.european import give_answers
-from participants.services.persons import refuse_merged, renew_keys
+from participants.services.persons import refuse_closed, renew_keys
 from participants.services.validations import cut_short
 
 SAME_FILE = "Une fiche se réunit à une autre."
@@ -66,7 +66,7 @@ def _locked_pair(kept, merged):
     """The two rows of the database, locked in the order of their numbers: two merges never wait for one another."""
     rows = {pk: lock(Participant.objects, pk) for pk in sorted((kept.pk, merged.pk))}
     for row in rows.values():
-        refuse_merged(row)
+        refuse_closed(row)
     return rows[kept.pk], rows[merged.pk]
 
 

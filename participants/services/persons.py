@@ -15,6 +15,8 @@ from participants.services.eligibility import keys_of
 
 NAMES = ("first_name", "last_name", "birth_name", "address")
 MERGED = "Cette fiche a été réunie à une autre : agissez sur la fiche gardée."
+ARCHIVED = "Cette fiche n’est plus active : elle est archivée ou anonymisée."
+LIMITED = "À la demande de la personne, ses données sont seulement conservées : rien ne peut être modifié."
 
 ALREADY_FOLLOWED = "Une personne de ce nom et de cette date de naissance est déjà suivie ici."
 
@@ -47,7 +49,7 @@ def save_person(*, person, by, seen=None, wanted_jobs=None):
     if person.pk:
         saved = lock(Participant.objects, person.pk)
         refuse_stale(saved, seen)
-        refuse_merged(saved)
+        refuse_closed(saved)
     renew_keys(person)
     if person.birth_date and person.birth_date > timezone.localdate():
         raise ValidationError({"birth_date": "Cette date de naissance n’est pas crédible."})
@@ -72,7 +74,7 @@ def renew_keys(person):
 def record_notice(*, person, how, by):
     """Record that the person was told today what becomes of her data, and how (`InformationMeans`; domain.md §8)."""
     person = lock(Participant.objects, person.pk)
-    refuse_merged(person)
+    refuse_closed(person)
     mark_informed(person, how, by)
     return validated_save(person, by=by)
 
@@ -82,7 +84,11 @@ def mark_informed(person, how, by):
     person.informed_how, person.informed_at, person.informed_by = how, timezone.now(), by
 
 
-def refuse_merged(person):
-    """Raise Conflict when this file is only the trace of a merge."""
+def refuse_closed(person):
+    """Raise Conflict when this file is only a trace, is no longer active, or may only be kept (RGPD art. 18)."""
     if person.merged_into_id:
         raise Conflict(MERGED)
+    if person.anonymised_on or person.archived_on:
+        raise Conflict(ARCHIVED)
+    if person.limited_on:
+        raise Conflict(LIMITED)

@@ -27,7 +27,7 @@ from participants.services.hours.fates import fate_of
 from participants.services.hours.months import CLOSED, OUTSIDE_CONTRACT, days_of_month, refuse_to_come, was_sent
 from participants.services.hours.splitting import MORE_THAN_DECLARED
 from participants.services.hours.writing import Shifts, check_hours, save_entry
-from participants.services.persons import refuse_merged
+from participants.services.persons import refuse_closed
 from participants.services.validations import next_number
 
 TAKEN_OVER = "Reprise : décidée le {day} dans {system}."
@@ -51,7 +51,7 @@ def take_over_validation(*, validation, state, decided_on, system, by):
     never takes effect before its decision (M10), never overlaps another (M9), and keeps to the 24 months unless it
     bears the reason of its extension. The hours it covers are recounted. Raises DomainError, ValidationError, Conflict.
     """
-    refuse_merged(lock(Participant.objects, validation.participant_id))
+    refuse_closed(lock(Participant.objects, validation.participant_id))
     if decided_on is None:
         raise DomainError(NO_DECISION)
     if decided_on > timezone.localdate():

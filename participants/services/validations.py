@@ -25,7 +25,7 @@ from participants.services.grant_rules import (
     check_grant,
     check_period,
 )
-from participants.services.persons import refuse_merged
+from participants.services.persons import refuse_closed
 from participants.services.revocation_alerts import counted_by_lot, tell_lots
 
 __all__ = ["ALREADY_DECIDED", "BEFORE_DECISION", "OVERLAP", "TO_COMPLETE", "ask_evidence", "extend", "grant"]
@@ -43,7 +43,7 @@ def propose(*, validation, by):
 
     Raises ValidationError when the category asks for what is not there, Conflict when the file was merged.
     """
-    refuse_merged(lock(Participant.objects, validation.participant_id))
+    refuse_closed(lock(Participant.objects, validation.participant_id))
     validation.requested_at, validation.requested_by = timezone.now(), by
     _see_evidence(validation, before=None, by=by)
     _check_request(validation)

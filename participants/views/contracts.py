@@ -7,6 +7,7 @@ from clauses_portal.core import french
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_actionable
 from markets.models import Lot
 from participants.forms.contracts import (
@@ -29,6 +30,7 @@ NOT_VALIDATED = (
 IN_POST = "Personnel repris : cette personne n’est pas une embauche nouvelle du marché."
 
 
+@reads_names("markets.lot")
 @require_http_methods(["GET", "POST"])
 def contract_create(request, pk):
     lot = get_actionable(Lot.objects.select_related("market"), request.user, P.MANAGE_PERSONS, pk=pk)
@@ -38,6 +40,7 @@ def contract_create(request, pk):
     if form.is_valid() and attempt(form, lambda: _sign(form, request.user)):
         _tell(request, form.instance, "enregistré")
         return redirect("participants:hours", pk=pk)
+    count_shown(request, persons.count())
     return _answer(request, lot, form, "Ajouter une personne au lot", reverse("participants:hours", args=[pk]))
 
 
@@ -45,6 +48,7 @@ def _sign(form, by):
     contracts.sign_contract(contract=form.save(commit=False), by=by, **form.parties())
 
 
+@reads_names("participants.referral")
 @require_http_methods(["GET", "POST"])
 def contract_of_referral(request, pk):
     """The contract of a person a company has hired, filled in from the posting."""
@@ -71,6 +75,7 @@ def _hire(referral, form, by):
     hiring.hire(referral=referral, contract=form.save(commit=False), by=by, **form.parties())
 
 
+@reads_names("participants.employmentcontract")
 @require_http_methods(["GET", "POST"])
 def contract_edit(request, pk):
     contract = _contract(request, pk)
@@ -86,6 +91,7 @@ def _change(form, by):
     contracts.change_contract(contract=contract, by=by, seen=form.cleaned_data["seen"], **form.parties())
 
 
+@reads_names("participants.employmentcontract")
 @require_http_methods(["GET", "POST"])
 def contract_end(request, pk):
     contract = _contract(request, pk)
@@ -98,6 +104,7 @@ def contract_end(request, pk):
     return _about(request, contract, form, f"Fin du contrat de {contract.participant}")
 
 
+@reads_names("participants.employmentcontract")
 @require_http_methods(["GET", "POST"])
 def contract_convert(request, pk):
     """« Retour à l’emploi durable »: the contract goes on as a CDI (C9)."""

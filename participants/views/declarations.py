@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.core import errors
+from clauses_portal.core.downloads import answer_deposit
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.exports import export
-from clauses_portal.core.files import as_download
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.web import UNREADABLE, answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_actionable, requires
 from markets.models import Company, CompanyLink
 from markets.services.company_links import address_of, is_live, revoke_link
@@ -67,6 +69,7 @@ def _company(request, pk):
     return get_actionable(Company.objects, request.user, P.ENTER_HOURS, pk=pk)
 
 
+@reads_names("markets.company")
 @require_http_methods(["GET", "POST"])
 def declaration_check(request, pk):
     """The month of a company: its lines beside the grid, each accepted, corrected or refused."""
@@ -78,6 +81,7 @@ def declaration_check(request, pk):
             return redirect(f"{reverse('participants:declaration', args=[pk])}?mois={month:%Y-%m}")
         rows = [row for row in rows if row.error or row.act == ""]
     context = _context(request, company, month, rows)
+    count_shown(request, len(rows) + len(context["done"]))
     status = 422 if any(row.error for row in rows) else 200
     return render(request, "participants/declaration_check.html", context, status=status)
 
@@ -94,7 +98,7 @@ def _context(request, company, month, rows):
         "rows": rows,
         "acts": ACTS.items(),
         "done": _done_lines(request.user, company, month),
-        "declarations": _declarations(request.user).filter(company=company, month=month),
+        "declarations": with_scans(_declarations(request.user).filter(company=company, month=month)),
         "links": _links(request.user).filter(company=company, month=month),
         "now": timezone.now(),
         "breadcrumbs": trail(HOURS, HOME, (f"{company}, {month:%m/%Y}", None)),
@@ -148,6 +152,7 @@ def _read(fields, row):
     return bool(row.act)
 
 
+@reads_names("markets.company")
 @require_http_methods(["GET", "POST"])
 def declaration_type(request, pk):
     """What a company says by telephone or on paper, written for it (domain.md §12, n° 31)."""
@@ -170,6 +175,7 @@ def declaration_type(request, pk):
     ):
         messages.success(request, "Relevé noté : il vous reste à l’accepter.")
         return redirect(url)
+    count_shown(request, len(sheet.open))
     context = {
         "company": company,
         "month": month,
@@ -180,13 +186,14 @@ def declaration_type(request, pk):
     return answer_form(request, "participants/declaration_type.html", form, context)
 
 
+@reads_names("participants.monthlydeclaration")
 @require_safe
 def declaration_file(request, pk):
     """The sheet a company attached: always a download, in a sandbox."""
     declaration = get_actionable(MonthlyDeclaration.objects, request.user, P.ENTER_HOURS, pk=pk)
     if not declaration.file_name or not _declarations(request.user).filter(pk=pk).exists():
         raise Http404(errors.NOT_FOUND)
-    return as_download(declaration.file_name, "application/octet-stream", bytes(declaration.content))
+    return answer_deposit(request, declaration, name=declaration.file_name, mime="application/octet-stream")
 
 
 @require_POST

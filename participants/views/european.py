@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable
 from participants.forms.european import EuropeanAnswersForm
 from participants.models import EuropeanAnswers, Participant
@@ -17,6 +18,7 @@ from participants.views.persons import HOME
 P = Permission
 
 
+@reads_names("participants.participant")
 @require_http_methods(["GET", "POST"])
 def european_answers(request, pk):
     """The answers for the operation in the address (?operation=), the only one of hers failing that."""

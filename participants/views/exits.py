@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable, requires
 from participants.exports import CALLS
 from participants.filters.work import CallFilter
@@ -28,6 +29,7 @@ def _listed(request):
     return CallFilter(request.GET, queryset=rows)
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_PERSONS)
 def call_list(request):
@@ -41,6 +43,7 @@ def call_list(request):
     return render(request, "participants/call_list.html", context)
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_PERSONS)
 def call_export(request, file_format):
@@ -48,6 +51,7 @@ def call_export(request, file_format):
     return export(request, file_format, CALLS, filters.qs, criteria=criteria_of(filters.form))
 
 
+@reads_names("participants.exitsituation")
 @require_http_methods(["GET", "POST"])
 def exit_record(request, pk):
     """What the person, her employer or her prescriber said; or « inconnue », once one has tried."""

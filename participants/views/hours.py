@@ -15,6 +15,7 @@ from clauses_portal.core.exports import export
 from clauses_portal.core.periods import month_end
 from clauses_portal.core.web import UNREADABLE, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_actionable, requires, scope_of
 from markets.enums import LotState
 from markets.models import Award, Company, Lot
@@ -105,12 +106,14 @@ def hours_lots_export(request, file_format):
     return export(request, file_format, LOTS, _lots(request))
 
 
+@reads_names("markets.lot")
 @require_http_methods(["GET", "POST"])
 def hours_grid(request, pk):
     """The grid of a lot. Without JavaScript it is an ordinary form, posted here."""
     return _grid(request, Place.of_lot(_lot(request, pk, P.ENTER_HOURS if request.method == "POST" else P.VIEW_HOURS)))
 
 
+@reads_names("markets.company")
 @require_http_methods(["GET", "POST"])
 def company_grid(request, pk):
     """The grid of a company, over all the lots of the reader."""
@@ -138,12 +141,14 @@ def _company(request, pk):
     return get_actionable(Company.objects, request.user, permission, pk=pk)
 
 
+@reads_names("markets.lot")
 @require_safe
 def hours_export(request, pk, file_format):
     """The grid of a lot, as it is shown."""
     return _export(request, Place.of_lot(_lot(request, pk, P.VIEW_HOURS)), file_format)
 
 
+@reads_names("markets.company")
 @require_safe
 def company_grid_export(request, pk, file_format):
     """The grid of a company, as it is shown."""
@@ -171,6 +176,7 @@ def _read(request, place):
     contracts = list(contracts.order_by("participant__last_name", "participant__first_name", "starts_on", "pk"))
     may_type = {contract.pk for contract in contracts if contract.may_type}
     named = {contract.pk for contract in contracts if contract.named}
+    count_shown(request, len(named))
     reading = grid.Reading(contracts, months)
     return months, reading, named, grid.build_rows(reading, named=named, may_type=may_type, with_lot=place.lot is None)
 

@@ -8,6 +8,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, ticked, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable, get_visible, requires, territories_for
 from markets.models import Company
 from participants.forms.hours_imports import AllotmentForm, StatementColumnsForm, StatementForm
@@ -44,6 +45,7 @@ def _run(request, pk):
     return get_visible(rows, request.user, pk=pk)
 
 
+@reads_names("participants.hoursimport")
 @require_safe
 def hours_import_detail(request, pk):
     run = read_progress(_run(request, pk))
@@ -148,6 +150,7 @@ def hours_import_record(request, pk):
     return redirect("participants:hours_import", pk=pk)
 
 
+@reads_names("participants.importedline")
 @require_http_methods(["GET", "POST"])
 def hours_import_allot(request, pk):
     """Share the hours of one line out among the lots of the person."""

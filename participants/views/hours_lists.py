@@ -8,6 +8,7 @@ from clauses_portal.core.exports import export
 from clauses_portal.core.periods import month_end, month_start
 from clauses_portal.core.web import attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_actionable, requires
 from markets.models import Lot
 from participants import grid
@@ -32,6 +33,7 @@ def _with_reasons(entries):
     return [(entry, sentence_of(entry)) for entry in entries]
 
 
+@reads_names()
 @require_safe
 @requires(P.ENTER_HOURS)
 def hours_pending(request):
@@ -44,12 +46,14 @@ def hours_pending(request):
     return render(request, "participants/hours_pending.html", context)
 
 
+@reads_names()
 @require_safe
 @requires(P.ENTER_HOURS)
 def pending_export(request, file_format):
     return export(request, file_format, PENDING, _waiting(request), present=_with_reasons)
 
 
+@reads_names("markets.lot")
 @require_http_methods(["GET", "POST"])
 def hours_renew(request, pk):
     """« Reprendre les personnes du mois dernier »: the fixed-term contracts that ended last month, signed anew."""
@@ -57,6 +61,7 @@ def hours_renew(request, pk):
     month = month_start(timezone.localdate())
     contracts = EmploymentContract.objects.actionable_by(request.user, P.MANAGE_PERSONS).filter(lot=lot)
     contracts = list(to_renew(contracts.select_related("participant", "employer"), month))
+    count_shown(request, len(contracts))
     form = RenewForm(
         request.POST or None,
         contracts=contracts,

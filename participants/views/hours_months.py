@@ -10,6 +10,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.periods import Quarter, month_range, month_start
 from clauses_portal.core.web import answer_form, attempt, tell, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable
 from participants import grid
 from participants.counting import day_to_split, natures_of
@@ -22,6 +23,7 @@ P = Permission
 READ_WITH = ("participant", "employer", "award", "lot__market__counting_rule")
 
 
+@reads_names("participants.employmentcontract")
 @require_safe
 def hours_month(request, pk):
     """One month of a contract (?mois=2026-07): its parts, why they count or not, its corrections, what may be done."""
@@ -113,6 +115,7 @@ def french_month(month):
     return formats.date_format(month, "F Y")
 
 
+@reads_names("participants.employmentcontract")
 @require_http_methods(["GET", "POST"])
 def hours_split(request, pk):
     """Cut the month in two by day; the day to cut at is proposed."""
@@ -157,6 +160,7 @@ def hours_join(request, pk):
     return redirect(page.url())
 
 
+@reads_names("participants.employmentcontract")
 @require_http_methods(["GET", "POST"])
 def hours_regularise(request, pk):
     """Correct a month that was sent: the right total is typed, the difference is booked later."""
@@ -214,6 +218,7 @@ def _page_of(request, entry):
     return page
 
 
+@reads_names("participants.hoursentry")
 @require_http_methods(["GET", "POST"])
 def hours_withhold(request, pk):
     """Set hours aside by hand: a double declaration, an absence, no evidence."""

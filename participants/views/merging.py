@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from clauses_portal.core import french
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import NOT_FOUND, get_actionable, territories_for
 from participants.forms import MergeForm
 from participants.matching import same_person_score
@@ -20,6 +21,7 @@ from participants.views.persons import HOME
 P = Permission
 
 
+@reads_names("participants.participant")
 @require_http_methods(["GET", "POST"])
 def person_merge(request, pk):
     """Without ?avec=, the likely doubles of this file; with it, the comparison. The file of the address stays."""

@@ -11,6 +11,7 @@ from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_actionable, get_visible, requires, scope_of, territories_for
 from participants.exports import PERSONS
 from participants.filters.persons import PersonFilter
@@ -37,6 +38,7 @@ def _listed(request):
     return filters, filters.qs.select_related("commune", "territory").prefetch_related(granted)
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_PERSONS)
 def person_list(request):
@@ -51,6 +53,7 @@ def person_list(request):
     return render(request, "participants/person_list.html", context)
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_PERSONS)
 def person_export(request, file_format):
@@ -58,6 +61,7 @@ def person_export(request, file_format):
     return export(request, file_format, PERSONS, found, criteria=criteria_of(filters.form))
 
 
+@reads_names("participants.participant")
 @require_safe
 def person_detail(request, pk):
     rows = Participant.objects.select_related("commune", "territory", "informed_by", "merged_into")
@@ -82,6 +86,7 @@ def person_detail(request, pk):
     return render(request, "participants/person_detail.html", context)
 
 
+@reads_names()
 @require_http_methods(["GET", "POST"])
 @requires(P.MANAGE_PERSONS)
 def person_create(request):
@@ -100,6 +105,7 @@ def person_create(request):
                 return redirect("participants:person", pk=person.pk)
         else:
             form = _ask_again(form, doubts)
+    count_shown(request, len(look_alikes))
     context = {
         "title": "Nouvelle personne",
         "look_alikes": look_alikes,
@@ -128,6 +134,7 @@ def _create(form, person, by):
     persons.save_person(person=person, by=by)
 
 
+@reads_names("participants.participant")
 @require_http_methods(["GET", "POST"])
 def person_edit(request, pk):
     person = get_actionable(Participant.objects, request.user, P.MANAGE_PERSONS, pk=pk)
@@ -146,6 +153,7 @@ def _save(form, by):
     persons.save_person(person=form.save(commit=False), wanted_jobs=data["wanted_jobs"], seen=data["seen"], by=by)
 
 
+@reads_names("participants.participant")
 @require_http_methods(["GET", "POST"])
 def person_notice(request, pk):
     """Record that the person was told what becomes of her data."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable, refusal, requires, territories_for
 from markets.presenters import abilities
 from participants.candidates import candidates_for
@@ -26,6 +27,7 @@ A_YEAR = timedelta(days=365)
 TRACE = "Les personnes sont classées par ce que demande le poste, de la même façon pour toutes."
 
 
+@reads_names("participants.jobposting")
 @require_http_methods(["GET", "POST"])
 def posting_persons(request, pk):
     """Who was proposed, and who fits: the whole list is shown, so that everyone is considered."""
@@ -90,6 +92,7 @@ def _context(request, posting, candidates):
     }
 
 
+@reads_names("participants.referral")
 @require_http_methods(["GET", "POST"])
 def referral_answer(request, pk):
     """What the company said by telephone, or the person herself."""

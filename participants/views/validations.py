@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.exports import export
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable, requires, territories_for
 from markets.enums import LotState
 from markets.models import Lot
@@ -44,6 +46,7 @@ def _checked(rows):
     return rows
 
 
+@reads_names()
 @require_safe
 @requires(P.VALIDATE_PERSONS)
 def validation_queue(request):
@@ -52,6 +55,7 @@ def validation_queue(request):
     return render(request, "participants/validation_queue.html", {"page": page, "breadcrumbs": trail(HOME)})
 
 
+@reads_names()
 @require_safe
 @requires(P.VALIDATE_PERSONS)
 def validation_export(request, file_format):
@@ -64,6 +68,7 @@ def _ending(request):
     return ending_soon(rows, timezone.localdate()).select_related("participant__territory", "lot__market")
 
 
+@reads_names()
 @require_safe
 @requires(P.VALIDATE_PERSONS)
 def validations_ending(request):
@@ -72,12 +77,14 @@ def validations_ending(request):
     return render(request, "participants/validations_ending.html", context)
 
 
+@reads_names()
 @require_safe
 @requires(P.VALIDATE_PERSONS)
 def ending_export(request, file_format):
     return export(request, file_format, ENDING, _ending(request))
 
 
+@reads_names("participants.participant", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_request(request, pk):
     person = get_actionable(Participant.objects, request.user, P.MANAGE_PERSONS, pk=pk)
@@ -92,6 +99,7 @@ def validation_request(request, pk):
     return _answer(request, form, "Demander une validation", person)
 
 
+@reads_names("participants.eligibilityvalidation", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_edit(request, pk):
     """A request that waits: what was missing is there, the evidence is renewed, the period moves."""
@@ -121,6 +129,7 @@ def _target(request, pk):
     return get_actionable(rows, request.user, P.VALIDATE_PERSONS, pk=pk)
 
 
+@reads_names("participants.eligibilityvalidation", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_grant(request, pk):
     """What the decider needs on one page, and the decision: its period, its reason when one is due."""
@@ -160,6 +169,7 @@ def _to_decide(request, validation):
     }
 
 
+@reads_names("participants.eligibilityvalidation", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_missing(request, pk):
     """Put a request aside until what is missing is there."""
@@ -167,17 +177,20 @@ def validation_missing(request, pk):
     return _decide(request, pk, MissingForm, validations.ask_evidence, "Demander des pièces", done)
 
 
+@reads_names("participants.eligibilityvalidation", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_refuse(request, pk):
     return _decide(request, pk, ReasonForm, validations.refuse, "Refuser la validation", "La demande est refusée.")
 
 
+@reads_names("participants.eligibilityvalidation", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_extend(request, pk):
     done = "La prolongation est accordée."
     return _decide(request, pk, ExtendForm, validations.extend, "Prolonger la validation", done)
 
 
+@reads_names("participants.eligibilityvalidation", does=JournalAction.VALIDATION)
 @require_http_methods(["GET", "POST"])
 def validation_revoke(request, pk):
     done = "La validation est révoquée ; les heures qu’elle couvrait ont été recalculées."

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clauses_portal.core.files import PDF, as_download
 from clauses_portal.core.web import tell
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_names
 from facilitators.permissions import get_actionable, get_visible
 from participants.models import Participant, WorkCertificate
 from participants.services.work_certificates import produce_work_certificate
@@ -20,6 +21,7 @@ def work_certificate_produce(request, pk):
     return redirect("participants:person", pk=pk)
 
 
+@reads_names("participants.workcertificate")
 @require_safe
 def work_certificate(request, pk):
     row = get_visible(WorkCertificate.objects, request.user, pk=pk)

@@ -8,6 +8,8 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
+from clauses_portal.accounts.journal import note
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.api.negotiation import AnyKindOfFile
 from clauses_portal.core.api.serializers import StrictSerializer
 from clauses_portal.core.files import ZIP, as_stream
@@ -129,6 +131,7 @@ class PackageViewSet(ExchangeMixin, ResourceViewSet):
         run = data_imports.ask_package_import(
             by=request.user, structure=request.auth.structure, file_name=UNNAMED, content=_archive(request)
         )
+        note(request, JournalAction.EXCHANGE, of=run)
         return self.answer(run, status=202)
 
     @extend_schema(summary="Enregistrer un paquet essayé", request=None, responses={202: ImportSerializer})
@@ -136,6 +139,7 @@ class PackageViewSet(ExchangeMixin, ResourceViewSet):
     def record(self, request, pk=None):
         """Record what is ready; what contradicts the portal is left to people."""
         run = data_imports.ask_recording(run=self.visible_row(pk), by=request.user)
+        note(request, JournalAction.EXCHANGE, of=run)
         return self.answer(run, status=202)
 
 
@@ -155,7 +159,9 @@ class PackageExportViewSet(ExchangeMixin, ResourceViewSet):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         structure = request.auth.structure
-        return self.answer(packages.ask_package(by=request.user, structure=structure, **serializer.validated_data), 202)
+        asked = packages.ask_package(by=request.user, structure=structure, **serializer.validated_data)
+        note(request, JournalAction.EXCHANGE, of=asked)
+        return self.answer(asked, 202)
 
     @extend_schema(
         summary="Télécharger un paquet", responses={(200, "application/zip"): OpenApiTypes.BINARY}, request=None

@@ -66,6 +66,7 @@ DEMO_ACCOUNTS = [
     DemoAccount(Role.LEGAL_OFFICER, "juridique@demo.invalid", "Élise", "Marchetti"),
     DemoAccount(Role.DIRECTOR, "directeur@demo.invalid", "Bruno", "Castellin"),
     DemoAccount(Role.ADMINISTRATOR, "administrateur@demo.invalid", "Sonia", "Kerbrat"),
+    DemoAccount(Role.PRIVACY_OFFICER, "dpo@demo.invalid", "Mireille", "Cassagne"),
 ]
 # Numbers that the regulator keeps for works of fiction.
 PHONE = "04 65 71 00 {}"

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.validators import validate_one_line
 from facilitators.models import Structure
 from reporting.enums import LogoOwner
@@ -13,7 +14,7 @@ class BrandingLogoQuerySet(models.QuerySet):
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
 
-class BrandingLogo(models.Model):
+class BrandingLogo(Deposited, models.Model):
     """A logo given by its owner, printed on documents dated within its validity."""
 
     owner = models.CharField("propriétaire", max_length=12, choices=LogoOwner)
@@ -26,6 +27,7 @@ class BrandingLogo(models.Model):
         verbose_name="structure facilitatrice",
     )
     image = models.BinaryField("image (PNG ou JPEG)")
+    deposited_field, digest_column = "image", ""
     mime = models.CharField("type", max_length=20, choices=[("image/png", "PNG"), ("image/jpeg", "JPEG")])
     alt = models.CharField("texte de remplacement", max_length=150, validators=[validate_one_line])
     valid_from = models.DateField("valable du")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none, dates_in_order
+from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.fields import author_field, moment_field
 from clauses_portal.core.jobs import Job, JobState
 from clauses_portal.core.jobs.models import JobQuerySet
@@ -61,7 +62,7 @@ class PackageExport(Job):
         return f"Paquet {self.get_direction_display()} – {self.structure}"
 
 
-class DataImport(Job):
+class DataImport(Deposited, Job):
     """A package, or a foreign file read through a mapping: tried first, then recorded, line by line."""
 
     task = "reporting.tasks.import_package"
@@ -98,6 +99,11 @@ class DataImport(Job):
 
     def __str__(self):
         return f"Import de {self.file_name}"
+
+    @property
+    def deposited_digest(self):
+        """« » for a foreign file: its table is kept, as text of ours, and the file is not."""
+        return "" if "foreign" in self.manifest else self.sha256
 
     @property
     def waits_for_matching(self):

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from clauses_portal.core.models import ScanState
 from clauses_portal.core.pdf import Logo, letterhead
+from clauses_portal.core.scanning import ask_scan, with_scans
 from clauses_portal.core.services import validated_save
 from reporting.enums import LogoOwner
 from reporting.models import BrandingLogo
@@ -38,7 +40,9 @@ def add_logo(*, owner, content, alt, valid_from, by, structure=None):
     for former in others.exclude(pk=logo.pk).valid_on(valid_from):
         former.valid_until = valid_from - ONE_DAY
         validated_save(former, by=by)
-    return validated_save(logo, by=by)
+    validated_save(logo, by=by)
+    ask_scan(logo)
+    return logo
 
 
 def _day_before_the_next(others, day):
@@ -59,7 +63,8 @@ def logos_on(day, *, structure=None):
     """
     asked = Q(owner__in=INSTITUTIONS) | Q(structure=structure, structure__isnull=False)
     rows = BrandingLogo.objects.valid_on(day).filter(asked).select_related("structure").order_by("valid_from", "pk")
-    given = {(logo.owner, logo.structure_id): logo for logo in rows}
+    sound = (logo for logo in with_scans(rows) if logo.kept_scan != ScanState.INFECTED)
+    given = {(logo.owner, logo.structure_id): logo for logo in sound}
     institutions = [_printed(given.get((owner, None)), owner.label) for owner in INSTITUTIONS]
     own = given.get((LogoOwner.STRUCTURE, structure)) if structure else None
     return [*institutions, *([_printed(own, owner_name(own))] if own else [])]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.files import clean_name
 from clauses_portal.core.jobs import JobState, publish_on_commit
+from clauses_portal.core.scanning import ask_scan
 from clauses_portal.core.services import lock, validate
 from facilitators.enums import Permission
 from facilitators.permissions import structures_for
@@ -55,6 +56,7 @@ def ask_package_import(*, by, structure, file_name, content, from_console=False)
     run.asked_at, run.asked_by, run.from_console = timezone.now(), by, from_console
     validate(run)
     run.save()
+    ask_scan(run)
     _publish(run)
     return run
 

@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.web import attempt, trail
 from facilitators.enums import Permission, StructureKind
 from facilitators.models import Structure
@@ -23,7 +24,7 @@ def logo_list(request):
         return redirect("reporting:logos")
     context = {
         "form": form,
-        "logos": BrandingLogo.objects.defer("image").select_related("structure"),
+        "logos": with_scans(BrandingLogo.objects.select_related("structure")).defer("image"),
         "breadcrumbs": trail(("Logos", None)),
     }
     status = 422 if form.is_bound and form.errors else 200

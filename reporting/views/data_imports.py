@@ -4,9 +4,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, tell, ticked, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import leaves
 from facilitators.permissions import get_visible, requires, structures_for
 from reporting.enums import ExchangeOutcome as O
 from reporting.enums import ExchangeTable
@@ -20,6 +22,7 @@ EXCHANGES, HOME = ("Échanges", "/echanges/"), ("Imports de données", "/echange
 LINES_ON_A_PAGE, CONFLICTS_ON_A_PAGE = 100, 20
 
 
+@leaves(JournalAction.EXCHANGE)
 @require_http_methods(["GET", "POST"])
 @requires(Permission.EXCHANGE_DATA)
 def package_imports(request):
@@ -108,6 +111,7 @@ def package_import_choose(request, pk):
     return redirect("reporting:package_import_conflicts", pk=pk)
 
 
+@leaves(JournalAction.EXCHANGE, of="reporting.dataimport")
 @require_POST
 def package_import_record(request, pk):
     """Record for good what is ready."""

@@ -5,9 +5,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.web import answer_form, attempt, tell, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import leaves, reads_names
 from facilitators.permissions import get_actionable, requires, structures_for, territories_for
 from reporting.exchange.foreign.fields import guess_columns
 from reporting.exchange.foreign.preview import all_known, preview_of, to_match
@@ -21,6 +23,7 @@ HOME = ("Échanges", "/echanges/")
 FOREIGN = ("Fichier d’un autre logiciel", "/echanges/fichiers/")
 
 
+@leaves(JournalAction.EXCHANGE)
 @require_http_methods(["GET", "POST"])
 @requires(P.EXCHANGE_DATA)
 def foreign_file(request):
@@ -105,6 +108,7 @@ def foreign_values(request, pk):
     return answer_form(request, "reporting/foreign_values.html", form, context)
 
 
+@reads_names("reporting.dataimport")
 @require_safe
 def foreign_preview(request, pk):
     """The first lines as they will be read."""

@@ -6,11 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.journal import note
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import PDF, XLSX, as_download
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import attempt, page_of, progress_line, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_visible, requires, scope_of, territories_for
 from reporting.models import NominativeList
 from reporting.periods import last_quarters
@@ -29,6 +32,7 @@ def nominative_lists(request):
     if form.is_bound and form.is_valid():
         asked = []
         if attempt(form, lambda: asked.append(nominative.ask_list(by=request.user, **form.cleaned_data))):
+            note(request, JournalAction.EXPORT, of=asked[0], territory=asked[0].territory_id)
             return redirect("reporting:nominative_list", pk=asked[0].pk)
     rows = NominativeList.objects.visible_to(request.user).without_files().select_related("territory")
     context = {
@@ -90,12 +94,14 @@ def _progress(asked):
     )
 
 
+@reads_names("reporting.nominativelist")
 @require_POST
 def nominative_pdf(request, pk):
     """Take the PDF away: logged, hence a POST."""
     return _take(request, pk, "pdf", PDF)
 
 
+@reads_names("reporting.nominativelist")
 @require_POST
 def nominative_xlsx(request, pk):
     """Take the workbook away: logged, hence a POST."""
@@ -109,6 +115,7 @@ def _take(request, pk, file, kind):
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("reporting:nominative_list", pk=pk)
+    count_shown(request, asked.persons)
     response = as_download(f"liste-{asked.number}.{file}", kind.mime, content)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import ZIP, as_stream
 from clauses_portal.core.jobs import read_progress
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import leaves
 from facilitators.permissions import get_visible, requires, structures_for
 from reporting.enums import ExchangeTable
 from reporting.exchange_forms import PackageForm
@@ -19,6 +21,7 @@ from reporting.services import packages
 HOME = ("Échanges", "/echanges/")
 
 
+@leaves(JournalAction.EXCHANGE)
 @require_http_methods(["GET", "POST"])
 @requires(Permission.EXCHANGE_DATA)
 def exchanges(request):

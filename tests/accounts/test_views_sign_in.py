@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from clauses_portal.accounts.charter import accept_charter
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.support.pages import errors, submit, words
 
@@ -17,8 +18,12 @@ TOO_MANY = "Trop de tentatives. Réessayez plus tard."
 
 
 @pytest.fixture
-def ines():
-    return UserFactory(first_name="Inès", last_name="Bérenger", email="ines@example.test")
+def ines(settings):
+    """She accepted the charter; her second factor is the matter of test_second_factor.py."""
+    settings.SECOND_FACTOR_REQUIRED = False
+    user = UserFactory(first_name="Inès", last_name="Bérenger", email="ines@example.test")
+    accept_charter(by=user)
+    return user
 
 
 def sign_in(client, login="ines@example.test", password=PASSWORD, **values):

@@ -14,7 +14,7 @@ ALLOWED_HOSTS = ["localhost"]
 DATABASES = {"default": database() | {"NAME": DATABASE}}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "clauses_portal.core.cache.FailSafeCache",
         "LOCATION": redis_url(5),
         "KEY_PREFIX": "bench",
     }

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.wsgi import get_wsgi_application
 
+from tests.support.gate import passed_gate
+
 
 class Visitor:
     """Somebody signed in: `get(path)` returns the text of the page. Raises AssertionError unless it is a 200."""
@@ -17,6 +19,7 @@ class Visitor:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.update(passed_gate(user))
         session.save()
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

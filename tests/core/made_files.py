@@ -13,7 +13,10 @@ SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 TEXT = "application/vnd.oasis.opendocument.text"
 NUMBER_FORMATS = {dt.date: "dd/mm/yyyy", dt.datetime: "dd/mm/yyyy hh:mm", dt.time: "hh:mm", dt.timedelta: "[h]:mm"}
 MANIFEST = f'<manifest:manifest xmlns:manifest="{OFFICE}manifest:1.0"/>'
-PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [] /Count 0 >> endobj\n"
+    b"trailer << /Root 1 0 R /Size 3 >>\n%%EOF\n"
+)
 PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 200
 PAGE = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 

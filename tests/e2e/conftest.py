@@ -35,6 +35,12 @@ def browser():
             chromium.close()
 
 
+@pytest.fixture(autouse=True)
+def _password_alone(settings):
+    """The journeys sign in by password; test_first_sign_in.py walks through the second factor."""
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
 @pytest.fixture
 def visit(browser, live_server):
     """visit(client, path, **options) opens a page with the session of a signed-in test client."""

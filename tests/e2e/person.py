@@ -4,14 +4,17 @@ import re
 
 from playwright.sync_api import expect
 
+from clauses_portal.accounts.charter import accept_charter
+from clauses_portal.accounts.models import User
 from tests.factories.accounts import PASSWORD
 
 
 class Person:
-    """Somebody at her screen: every step is what she reads and clicks."""
+    """Somebody at her screen: every step is what she reads and clicks. She accepted the charter already."""
 
     def __init__(self, browser, server, email):
         self.server = server.url
+        accept_charter(by=User.objects.get(email=email))
         self.page = browser.new_context(locale="fr-FR", accept_downloads=True).new_page()
         self.page.set_default_timeout(6_000)
         self.page.goto(self.server)

@@ -7,7 +7,7 @@ import pytest
 from clauses_portal.accounts.models import FormDraft, User
 from facilitators.enums import Role, StructureKind
 from facilitators.models import Convention, Membership, OutgoingMail, Structure
-from tests.facilitators import test_constraints_keys, test_constraints_webhooks
+from tests.facilitators import test_constraints_invitations, test_constraints_keys, test_constraints_webhooks
 from tests.support.constraints import Rule, assert_accepted, assert_refused, constraints_of, rows
 from tests.support.world import DAY, NOW, World, pair, the
 
@@ -41,7 +41,7 @@ def mail(world, **changes):
     return OutgoingMail(**{"recipient": "ines@example.test", "subject": "Réunion", "body": "Bonjour."} | changes)
 
 
-DEPARTMENTAL = [Role.MISSION_OFFICER, Role.LEGAL_OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR]
+DEPARTMENTAL = [Role.MISSION_OFFICER, Role.LEGAL_OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR, Role.PRIVACY_OFFICER]
 NOWHERE = {"territory": None, "directorate": None}
 HERE, THERE = {**NOWHERE, "territory": the("territory")}, {**NOWHERE, "directorate": the("directorate")}
 BOTH = HERE | {"directorate": the("directorate")}
@@ -144,5 +144,6 @@ def test_refused(rule, changes):
 
 
 def test_every_constraint_is_here():
-    known = [*RULES, *test_constraints_keys.RULES, *test_constraints_webhooks.RULES]
+    others = [test_constraints_invitations, test_constraints_keys, test_constraints_webhooks]
+    known = [*RULES, *(rule for module in others for rule in module.RULES)]
     assert {rule.name for rule in known} == constraints_of("facilitators") | constraints_of("accounts")

@@ -21,13 +21,14 @@ from tests.factories.facilitators import DirectorateFactory
 
 pytestmark = pytest.mark.django_db
 
-M, L, D, F, DIRECTOR, A = (
+M, L, D, F, DIRECTOR, A, DPO = (
     Role.MISSION_OFFICER,
     Role.LEGAL_OFFICER,
     Role.DIRECTORATE_AGENT,
     Role.FACILITATOR,
     Role.DIRECTOR,
     Role.ADMINISTRATOR,
+    Role.PRIVACY_OFFICER,
 )
 WHO_MAY = {
     Permission.VIEW_MARKETS: {M, L, D, F},
@@ -69,8 +70,11 @@ WHO_MAY = {
     Permission.MANAGE_KEYS: {F, A},
     Permission.REVOKE_KEYS: {M, F, A},
     Permission.EXCHANGE_DATA: {M, F},
+    Permission.VIEW_JOURNAL: {A, DPO},
+    Permission.RECORD_DATA_REQUESTS: {F, DPO},
+    Permission.DECIDE_DATA_REQUESTS: {DPO},
 }
-WIDE = [M, L, DIRECTOR, A]
+WIDE = [M, L, DIRECTOR, A, DPO]
 
 
 def held_by(user):

@@ -20,6 +20,7 @@ from markets.services.dce import deposit, withdraw
 from markets.services.markets import add_lot, change_lot, change_market
 from markets.services.phases import delete_phase, save_phase
 from markets.services.preparation import send_back, submit
+from tests.core.made_files import PDF
 from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import THOUSAND_HOURS, LotFactory, MarketFactory
@@ -28,7 +29,6 @@ from tests.support.avant_projet import complete_market, new_market
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from facilitators.models import TerritoryUserObjectPermission
 from markets.enums import LotState, Source
 from markets.models import DceDocument, Lot, LotFinancials, LotPhase, Market, MarketFinancials
 from markets.services.preparation import submit as submit_market
+from tests.core.made_files import PDF
 from tests.factories.accounts import author
 from tests.factories.markets import LotFactory, LotFinancialsFactory, MarketFinancialsFactory
 from tests.factories.preparation import DceDocumentFactory, LotPhaseFactory, RomeCodeFactory, TradeFactory
@@ -20,7 +21,6 @@ from tests.support.pages import assert_done, assert_refused, document, submit, t
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 DISAGREEMENT = (
     "Les lots font 480 000,00 €, le marché 500 000,00 € : corrigez l’un ou l’autre, l’écart est de 20 000,00 €."
 )

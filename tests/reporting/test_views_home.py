@@ -101,7 +101,7 @@ def test_opinions_and_visas_wait_for_those_who_give_them(as_role, territory):
     assert todo(as_role(Role.LEGAL_OFFICER)) == {"visas juridiques à donner": ("1", "/visas/")}
 
 
-@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.ADMINISTRATOR, Role.PRIVACY_OFFICER])
 def test_those_for_whom_nothing_waits(as_role, everything_waits, role):
     client = as_role(role)
     assert todo(client) == {}

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from tests.core.made_files import PDF
 from tests.factories.links import (
     AUGUST,
     CompanyLinkFactory,
@@ -14,7 +15,7 @@ from tests.factories.links import (
 from tests.factories.markets import AwardFactory, LotFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
 
-SHEET = ("relevé.pdf", b"%PDF-1.7\n%%EOF")
+SHEET = ("relevé.pdf", PDF)
 
 
 def company_month_rows(contract):

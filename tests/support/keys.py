@@ -17,7 +17,9 @@ class KeyClient(StrictClient):
     """Sends JSON under `Authorization: Bearer`; addresses are given from /api/v1 on: `client.read("/lots")`."""
 
     # when and from where a key was last used
-    writable = frozenset({"facilitators_accesskey", "facilitators_keyaddress", "facilitators_notification"})
+    writable = frozenset(
+        {"facilitators_accesskey", "facilitators_keyaddress", "facilitators_notification", "accounts_journalentry"}
+    )
 
     def __init__(self, key, text):
         super().__init__(headers={"authorization": f"Bearer {text}"})

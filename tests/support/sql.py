@@ -5,6 +5,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tests.support.application_role import as_owner
+
 
 def execute(sql, *parameters):
     """Run raw SQL; returns the rows of a query, None otherwise."""
@@ -28,4 +30,5 @@ def holders_of(text):
     """Names of the tables of which a row, whatever the column, holds this text."""
     tables = [name for name in connection.introspection.table_names() if not name.startswith("pg_")]
     held = 'SELECT EXISTS (SELECT 1 FROM "{}" AS kept WHERE strpos(kept::text, %s) > 0)'
-    return [name for name in sorted(tables) if execute(held.format(name), text)[0][0]]
+    with as_owner():
+        return [name for name in sorted(tables) if execute(held.format(name), text)[0][0]]

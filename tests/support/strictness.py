@@ -16,6 +16,8 @@ from django.template import engines
 from django.template.base import Node
 from django.test import Client
 
+from tests.support.gate import passed_gate
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Reading a page may renew the visitor's session and leave a line in the journal: the trade's data do not change.
 WRITABLE_BY_A_GET = frozenset({"django_session", "usersessions_usersession", "accounts_journalentry"})
@@ -28,6 +30,13 @@ class StrictClient(Client):
 
     user = None
     writable = WRITABLE_BY_A_GET
+
+    def force_login(self, user, backend=None):
+        """Signed in, the gate passed (charter, second factor), who she is proved recently."""
+        super().force_login(user, backend)
+        session = self.session
+        session.update(passed_gate(user))
+        session.save()
 
     def request(self, **request):
         if request.get("REQUEST_METHOD", "GET") not in SAFE_METHODS:

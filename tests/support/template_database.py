@@ -5,6 +5,7 @@ Django migrates the copy again, which finds nothing to do: a template that lacke
 
 import hashlib
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -30,6 +31,9 @@ def template_name():
     """The name of the template: what decides the content of a migrated database is in it."""
     digest = hashlib.sha256(repr((django.VERSION, settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)).encode())
     digest.update(Path(__file__).read_bytes())
+    for path in sorted(Path(settings.BASE_DIR, "clauses_portal").glob("**/second_lock/*.py")):
+        digest.update(path.read_bytes())
+    digest.update(Path(import_module(settings.PROTECTED_TABLES).__file__).read_bytes())
     for config in apps.get_app_configs():
         for path in sorted((Path(config.path) / "migrations").glob("*.py")):
             digest.update(f"{config.label}/{path.name}\0".encode() + path.read_bytes())

@@ -1,7 +1,6 @@
 """Refusals of the interface, in French, with a code a program can read (RFC 9457; security.md §3, M1–M20)."""
 
 import logging
-import uuid
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
@@ -11,7 +10,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from clauses_portal.core.errors import CHANGED_MEANWHILE, FORBIDDEN, NOT_FOUND, TOO_MANY, Conflict, DomainError
+from clauses_portal.core.deadlocks import may_try_again
+from clauses_portal.core.errors import AWAY, CHANGED_MEANWHILE, FORBIDDEN, NOT_FOUND, TOO_MANY, Conflict, DomainError
 from clauses_portal.core.versions import Stale
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 UNKNOWN_KEY = "Clé d’accès absente, invalide ou expirée."
 FAILURE = "Une erreur est survenue. Référence : {reference}."
-AWAY = "Le portail est momentanément indisponible. Réessayez dans un instant."
 TOO_BIG = "Le corps de la demande est trop volumineux."
 CUT_SHORT = "La demande est incomplète."
 NOT_VALID = "Des champs sont manquants ou incorrects."
@@ -62,12 +61,14 @@ def problem(status, code, detail, *, errors=(), **more):
 
 
 def handle(error, context):
-    """Answer any exception of a view of the interface (REST_FRAMEWORK["EXCEPTION_HANDLER"])."""
+    """Answer any exception of a view of the interface (REST_FRAMEWORK["EXCEPTION_HANDLER"]); None: it is raised."""
     set_rollback()
+    if may_try_again(context["request"]._request, error):
+        return None
     told = _expected(error)
     if told is not None:
         return told
-    reference = uuid.uuid4().hex[:12]
+    reference = context["request"].reference
     if isinstance(error, OperationalError | InterfaceError):
         answer = problem(503, "unavailable", AWAY)
         answer["Retry-After"] = "30"

@@ -45,7 +45,8 @@ def export(request, file_format, listing, rows, *, criteria=(), present=None):
     """
     if is_one_too_many(request.user, "exports", most=MOST_A_MINUTE):
         return too_many_requests(request)
-    if _number_of(rows) > MOST_LINES:
+    request.lines_shown = _number_of(rows)
+    if request.lines_shown > MOST_LINES:
         messages.error(request, TOO_LONG)
         return HttpResponseRedirect(_list_of(request))
     now = timezone.now()

@@ -2,13 +2,18 @@
 
 import logging
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from clauses_portal.core.errors import DomainError
+from clauses_portal.core.deposits import Deposited
+from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.jobs.models import JobState
 from clauses_portal.core.jobs.progress import write_progress
 from clauses_portal.core.locks import advisory_lock
+from clauses_portal.core.scanning import Infected, check_scanned
+from clauses_portal.core.second_lock import EVERYTHING, acting
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +21,7 @@ logger = logging.getLogger(__name__)
 POISON = 3
 FAILED = "La production a échoué. Réessayez ; si cela se répète, prévenez l’administrateur."
 POISONED = "Production abandonnée après trois essais. Prévenez l’administrateur."
+SCANNED_FIRST = "Analyse du fichier par l’antivirus"
 REFUSED = "Vous n’avez plus le droit d’effectuer cette production."
 
 
@@ -31,17 +37,38 @@ def run(model, pk, *, allowed, work):
     with advisory_lock(model._meta.db_table, pk) as mine:
         job = model.objects.filter(pk=pk).first() if mine else None
         if job is not None and _start(job):
-            _do(job, allowed, work)
+            with acting(_claims(job)):
+                _do(job, allowed, work)
+
+
+def _claims(job):
+    """What this job may see: what its author may, and everything when the console asks."""
+    return EVERYTHING if job.from_console else import_string(settings.CLAIMS)(job.asked_by)
 
 
 def _start(job):
-    if job.is_over:
+    if job.is_over or _waits_for_antivirus(job):
         return False
     if job.attempts >= POISON:
         _finish(job, JobState.FAILED, POISONED)
         return False
     job.state, job.attempts, job.done = JobState.RUNNING, job.attempts + 1, 0
     job.save()
+    return True
+
+
+def _waits_for_antivirus(job):
+    """True when the file of this job is not to be read: it comes back once scanned, and ends here when infected."""
+    if not isinstance(job, Deposited):
+        return False
+    try:
+        check_scanned(job)
+    except Infected as refusal:
+        _finish(job, JobState.FAILED, refusal.message)
+    except Conflict:
+        write_progress(job, SCANNED_FIRST, 0)
+    else:
+        return False
     return True
 
 

@@ -2,6 +2,8 @@
 
 from django import template
 
+from clauses_portal.core import scanning
+
 register = template.Library()
 
 # The colour that helps a state's words; never the only sign of it.
@@ -89,6 +91,12 @@ TONES = {
 def tone(state):
     """Tone of a badge: neutral, info, success, warning or danger."""
     return TONES.get(str(state), "neutral")
+
+
+@register.filter
+def scan_state(row):
+    """What the antivirus said of what this row keeps (ScanState), None when nobody deposited it."""
+    return scanning.shown_state(row)
 
 
 @register.filter

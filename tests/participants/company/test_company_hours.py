@@ -14,6 +14,7 @@ from markets.models import CompanyLink
 from participants.enums import DeclarationState, Modality
 from participants.models import DeclarationLine, HoursEntry, MonthlyDeclaration
 from participants.services.declarations import ACCEPT, CORRECT, REFUSE, check_lines, declare
+from tests.core.made_files import PDF
 from tests.factories.accounts import author
 from tests.factories.links import AUGUST, CompanyLinkFactory, PayrollContactFactory
 from tests.factories.markets import CompanyFactory
@@ -22,7 +23,6 @@ from tests.factories.participants import EmploymentContractFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "convention")]
 
 HOURS = reverse("participants:company_hours")
-PDF = b"%PDF-1.7\n%%EOF"
 
 
 def check(act, text="", answer="", line=None):

@@ -13,6 +13,7 @@ from markets.services.company_links import address_of
 from participants.enums import DeclarationState
 from participants.models import DeclarationLine, HoursEntry, MonthlyDeclaration
 from participants.services.declarations import declare
+from tests.core.made_files import PDF
 from tests.factories.links import AUGUST, CompanyLinkFactory, MonthlyDeclarationFactory, PayrollContactFactory
 from tests.factories.markets import AwardFactory, LotFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
@@ -143,7 +144,7 @@ def test_people_of_another_territory_are_not_typed_here(facilitator, contract, e
 
 
 def test_the_sheet_is_downloaded_never_shown(facilitator, contract, as_role, elsewhere):
-    declaration = MonthlyDeclarationFactory(contract=contract, file=("relevé.pdf", b"%PDF-1.7\n%%EOF"))
+    declaration = MonthlyDeclarationFactory(contract=contract, file=("relevé.pdf", PDF))
     url = reverse("participants:declaration_file", args=[declaration.pk])
     response = facilitator.get(url)
     assert response.content == b"%PDF-1.7\n%%EOF"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 # Officer, legal officer, agent of the directorate, of another, facilitator here, elsewhere, here without a convention
-# in force, director, administrator.
+# in force, director, administrator, data protection officer.
 O, L, A, AE = "officer", "legal", "agent", "agent_elsewhere"  # noqa: E741
 F, FE, FX = "here", "elsewhere", "expired"
-D, M = "director", "administrator"
-EVERYONE = {O, L, A, AE, F, FE, FX, D, M}
+D, M, P = "director", "administrator", "privacy"
+EVERYONE = {O, L, A, AE, F, FE, FX, D, M, P}
 READERS = {O, L, A, F, FX}
 MARKET_PAGES = {O, L, A, AE, F, FE, FX}
 

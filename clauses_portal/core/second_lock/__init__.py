@@ -1,0 +1,9 @@
+"""The second lock: the database itself refuses persons and amounts to who has no right on them (security.md §1.1).
+
+`claims` says to each transaction for whom it works; policies (migrations) compare it with each row; `grants` gives the
+application the rights it needs on each table, and no more. The owner of the tables, who migrates, is not concerned.
+"""
+
+from clauses_portal.core.second_lock.claims import EVERYTHING, NOTHING, Claims, acting, beyond_scope
+
+__all__ = ["EVERYTHING", "NOTHING", "Claims", "acting", "beyond_scope"]

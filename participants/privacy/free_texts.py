@@ -1,0 +1,137 @@
+"""The free texts of the portal, where somebody may be named though she should not: each table, and what is done there.
+
+An app above adds its own with `register`, when it is ready: this one knows no other name than those below.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import JSONField, Q, TextField
+from django.db.models.functions import Cast
+
+ERASED = "[effacé]"
+
+
+class Act(Enum):
+    """What becomes of a row that names a person who is forgotten."""
+
+    REDACT = "redact"  # her name, her telephone… become « [effacé] »
+    BLANK = "blank"  # the whole row says nothing any more
+    DELETE = "delete"
+    KEEP = "keep"  # a document that never changes: it is told to whoever decides
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """Columns of a table that a person types freely. `blank`: what BLANK writes. `only`: a filter on the rows."""
+
+    model: str
+    fields: tuple[str, ...]
+    act: Act = Act.REDACT
+    blank: dict = field(default_factory=dict)
+    only: Q = field(default_factory=Q)
+
+    def rows(self):
+        return apps.get_model(self.model).objects.filter(self.only)
+
+    def naming(self, pattern):
+        """The rows that name somebody; `pattern` as `pattern_of` gives it."""
+        if not pattern:
+            return self.rows().none()
+        json = {name for name in self.fields if isinstance(self.rows().model._meta.get_field(name), JSONField)}
+        casts = {f"{name}_text": Cast(name, TextField()) for name in json}
+        named = [f"{name}_text" if name in json else name for name in self.fields]
+        return (
+            self.rows().annotate(**casts).filter(Q(*(Q(**{f"{n}__iregex": pattern}) for n in named), _connector=Q.OR))
+        )
+
+
+FREE_TEXTS = [
+    FreeText("accounts.FormDraft", ("data",), Act.DELETE),
+    FreeText("facilitators.RepeatableRequest", ("answer",), Act.DELETE),
+    FreeText("facilitators.Notification", ("text",)),
+    FreeText(
+        "facilitators.OutgoingMail",
+        ("recipient", "subject", "body", "attachment_name"),
+        Act.BLANK,
+        {
+            "recipient": "",
+            "subject": "Courriel effacé",
+            "body": "",
+            "attachment_name": "",
+            "attachment_type": "",
+            "attachment": None,
+        },
+    ),
+    FreeText("markets.MeetingMinutes", ("meeting__title", "meeting__discussion", "meeting__decisions"), Act.KEEP),
+    FreeText("markets.PenaltyLetter", ("case__facts", "case__observations", "case__reason"), Act.KEEP),
+    FreeText("markets.Alert", ("description", "answer")),
+    FreeText("markets.BidderQuestion", ("question", "answer")),
+    FreeText("markets.Meeting", ("title", "discussion", "decisions")),
+    FreeText("markets.PenaltyCase", ("facts", "observations", "reason")),
+    FreeText("participants.JobPosting", ("tasks", "profile", "tutor")),
+    FreeText("participants.EligibilityValidation", ("opinion", "missing", "reason")),
+    FreeText("participants.EmploymentContract", ("job_title",)),
+    FreeText("participants.HoursEntry", ("correction_reason",), only=~Q(correction_reason="")),
+    FreeText("participants.MonthlyDeclaration", ("comment",)),
+    FreeText("participants.DeclarationLine", ("note", "answer")),
+    FreeText("participants.HoursImport", ("file_name", "report")),
+    FreeText("participants.ImportedLine", ("person", "message")),
+    FreeText("participants.Referral", ("comment",)),
+    FreeText("participants.DataRequest", ("requester", "details", "answer")),
+]
+# What an app above has to do first: functions of (the numbers of the files forgotten, the pattern that names them).
+PASSES = []
+
+
+def register(*texts, passes=()):
+    """Add the free texts, and the passes, of an app above; once, when it is ready."""
+    FREE_TEXTS.extend(texts)
+    PASSES.extend(passes)
+
+
+def pattern_of(ids):
+    """One regular expression (of PostgreSQL and of Python) for all that names these persons; empty: nothing does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT mark FROM unnest(%s::bigint[]) person, participants_marks(person) mark", [list(ids)]
+        )
+        marks = sorted((mark for (mark,) in cursor.fetchall()), key=len, reverse=True)
+    return "|".join(marks)
+
+
+def redacted(value, pattern):
+    """The same text, list or structure, what names somebody replaced."""
+    if isinstance(value, str):
+        return re.sub(pattern, ERASED, value, flags=re.IGNORECASE)
+    if isinstance(value, list):
+        return [redacted(item, pattern) for item in value]
+    if isinstance(value, dict):
+        return {redacted(key, pattern): redacted(item, pattern) for key, item in value.items()}
+    return value
+
+
+def scrub(text, pattern, *, by):
+    """Do what `text` says to the rows that name somebody; return the sentences that tell what was kept."""
+    rows = list(text.naming(pattern).order_by("pk"))
+    if text.act == Act.KEEP:
+        return [f"{row._meta.verbose_name} {row}" for row in rows]
+    if text.act == Act.DELETE:
+        text.rows().filter(pk__in=[row.pk for row in rows]).delete()
+        return []
+    for row in rows:
+        changes = text.blank or {name: redacted(getattr(row, name), pattern) for name in text.fields}
+        _write(row, changes, by)
+    return []
+
+
+def _write(row, changes, by):
+    """Save these columns, whole: a text that was cut stays within its length."""
+    for name, value in changes.items():
+        most = getattr(row._meta.get_field(name), "max_length", None)
+        setattr(row, name, value[:most] if most and isinstance(value, str) else value)
+    row._history_user = by
+    row.save(update_fields=list(changes))
