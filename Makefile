@@ -1,7 +1,7 @@
 # Every command installs what it needs first; a second run installs nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup services demo test check fix openapi e2e bench manage lock stop reset
+.PHONY: help setup services demo test check fix openapi e2e bench drill manage lock stop reset audit sbom licences backup-drill
 
 PYTHON_BIN := .venv/bin/python
 SERVICES := $(PYTHON_BIN) -m clauses_portal.embedded
@@ -46,6 +46,7 @@ check: services ## Lint, format, import layers, Django's own checks, missing mig
 	@$(RUN) lint-imports --no-cache
 	@$(RUN) python manage.py check
 	@$(RUN) python manage.py makemigrations --check --dry-run
+	@$(RUN) python -m tests.support.migrations_linter
 	@$(RUN) $(DESCRIBE) .run/openapi.json && cmp -s .run/openapi.json docs/openapi.json || { \
 		echo "docs/openapi.json is not what the views say: run « make openapi »."; \
 		echo "docs/openapi.json ne décrit plus l’interface : lancez « make openapi »."; exit 1; }
@@ -60,6 +61,9 @@ fix: setup ## Correct what ruff can correct, and format
 bench: services ## Compare pages, statements, imports on a large volume (ARGS="--size M", docs/bench.md)
 	@$(RUN) python -m tests.bench $(ARGS)
 
+drill: setup ## Races, faults and a damaged backup, on servers of its own (ARGS="--full", docs/reliability.md)
+	@$(RUN) python -m tests.drill $(ARGS)
+
 manage: services ## Run a management command in the demonstration: make manage ARGS="import_decp FILE"
 	@$(RUN) python manage.py migrate --check -v0 >/dev/null 2>&1 \
 		|| { python manage.py migrate -v0 && python manage.py load_reference_data; }
@@ -69,7 +73,24 @@ lock: setup ## Choose again the versions of requirements/*.txt from pyproject.to
 	@export PATH="$$PATH:$(CURDIR)/.tools/uv/bin"; set -e; \
 		$(LOCK) $(UPGRADE) pyproject.toml -o requirements/base.txt; \
 		$(LOCK) $(UPGRADE) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt; \
+		$(LOCK) $(UPGRADE) --group backup -c requirements/dev.txt -o requirements/backup.txt; \
 		$(LOCK) $(UPGRADE) --group tools -o requirements/tools.txt
+
+audit: setup ## Compare the locked packages with the published vulnerabilities (needs the network)
+	@$(RUN) bash .ci/audit.sh
+
+sbom: setup ## Write the list of what production contains, CycloneDX, in .run/sbom.json
+	@mkdir -p .run
+	@$(RUN) cat requirements/base.txt requirements/backup.txt >.run/shipped.txt && cyclonedx-py requirements \
+		--of JSON --output-reproducible --pyproject pyproject.toml -o .run/sbom.json .run/shipped.txt
+	@echo ".run/sbom.json"
+
+licences: setup ## Write docs/licences.md from what the locked packages say
+	@$(RUN) python -m tests.support.licences
+
+backup-drill: services ## Back up the demonstration, restore it aside, compare (docs/sauvegarde.md)
+	@$(RUN) rm -rf .run/drill && python manage.py backup .run/drill && python manage.py verify_backup .run/drill; \
+		code=$$?; rm -rf .run/drill .run/drill.incomplete; exit $$code
 
 stop: ## Stop everything that was started here
 	@if [ -f .tools/env ]; then $(SERVICES) stop; fi

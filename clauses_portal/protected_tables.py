@@ -33,20 +33,31 @@ _CALIBRATION = (
 )
 
 
-def _with_history(app, model, claim, territory, directorate=""):
+# Somebody followed elsewhere who works, or worked, on a lot of the territory: her hours are typed there.
+_WORKS_HERE = "SELECT 1 FROM participants_employmentcontract AS post WHERE post.participant_id = {0}id"
+
+
+def _with_history(app, model, claim, territory, directorate="", also=""):
     """The table of a model, and the one of its history."""
     names = (f"{app}_{model}", f"{app}_historical{model}")
-    return [Protected(name, claim, territory.format(f"{name}."), directorate.format(f"{name}.")) for name in names]
+    return [
+        Protected(name, claim, territory.format(f"{name}."), directorate.format(f"{name}."), also.format(f"{name}."))
+        for name in names
+    ]
 
 
 def _of_a_person(model):
+    """A table that speaks of a person: shown where she is, and her own policy says where."""
     name = f"participants_{model}"
-    of_whom = f"SELECT 1 FROM participants_participant WHERE participants_participant.id = {name}.participant_id"
-    return Protected(name, PERSONS, of_whom)
+    return Protected(
+        name,
+        PERSONS,
+        shown_with=f"SELECT 1 FROM participants_participant AS whom WHERE whom.id = {name}.participant_id",
+    )
 
 
 PROTECTED = (
-    *_with_history("participants", "participant", PERSONS, "{0}territory_id"),
+    *_with_history("participants", "participant", PERSONS, "{0}territory_id", also=_WORKS_HERE),
     *map(
         _of_a_person,
         (

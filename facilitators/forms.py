@@ -1,22 +1,10 @@
+from allauth.account.fields import PasswordField, SetPasswordField
 from django import forms
 
 from clauses_portal.accounts.models import User
 from clauses_portal.core.forms import DateField
 from facilitators.enums import Role
 from facilitators.models import Convention, Directorate, Territory
-
-
-class AccountForm(forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ["first_name", "last_name", "email", "phone", "job_title"]
-
-    def clean_email(self):
-        """Refused here, so that the column and the constraint behind it do not say the same thing twice."""
-        email = User.objects.normalize_email(self.cleaned_data["email"])
-        if User.objects.filter(email=email).exists():
-            raise forms.ValidationError("Cette adresse est déjà utilisée.")
-        return email
 
 
 class ContactForm(forms.ModelForm):
@@ -41,6 +29,31 @@ class MembershipForm(forms.Form):
         help_text="Pour une direction opérationnelle.",
     )
     valid_until = DateField(label="Valable jusqu’au", required=False)
+
+
+class InvitationForm(MembershipForm):
+    first_name = forms.CharField(label="Prénom", max_length=80)
+    last_name = forms.CharField(label="Nom", max_length=80)
+    email = forms.EmailField(label="Adresse électronique professionnelle", max_length=254)
+    field_order = ("first_name", "last_name", "email")
+
+
+class AcceptanceForm(forms.Form):
+    """The password of an account that opens. Its name and address are those of the invitation."""
+
+    password1 = SetPasswordField(label="Mot de passe")
+    password2 = PasswordField(label="Mot de passe, encore une fois", autocomplete="new-password")
+
+    def __init__(self, *args, invitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = {name: getattr(invitation, name) for name in ("email", "first_name", "last_name")}
+        self.fields["password1"].user = User(**names)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("password1") and data.get("password2") and data["password1"] != data["password2"]:
+            self.add_error("password2", "Vous devez saisir deux fois le même mot de passe.")
+        return data
 
 
 class ConventionForm(forms.ModelForm):

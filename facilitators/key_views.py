@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.accounts.journal import note
 from clauses_portal.accounts.models import JournalAction
+from clauses_portal.accounts.recent import recently_authenticated
 from clauses_portal.core.errors import NOT_FOUND
 from clauses_portal.core.french import NBSP, typographic
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
@@ -41,6 +42,7 @@ def key_list(request):
 
 @require_http_methods(["GET", "POST"])
 @requires(P.MANAGE_KEYS)
+@recently_authenticated
 def key_create(request, direction):
     """The text of the key is in the answer to the form, and nowhere else: it is not kept."""
     if direction not in DIRECTIONS:

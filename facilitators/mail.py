@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from clauses_portal.accounts.sealing import UnreadableSecret, seal, unseal
 from clauses_portal.celery import app
 from clauses_portal.core.text import tidy
 from facilitators.models import OutgoingMail
@@ -33,6 +34,9 @@ ROUND_SECONDS = 50
 CALENDAR = "text/calendar"
 GIVEN_UP = f"Abandonné après {MOST_ATTEMPTS} essais : "
 UNREADABLE = "Message impossible à composer."
+# What opens an account (invitation, forgotten password) waits sealed, and is forgotten once the mail has left.
+SEALED = "scellé:"
+FORGOTTEN = "(texte effacé après l’envoi : il contenait un lien secret)"
 
 _told_of_refusals = []
 
@@ -44,14 +48,15 @@ def when_refused(action):
 
 
 @transaction.atomic
-def queue_mail(*, recipient, subject, body, attachment=None):
+def queue_mail(*, recipient, subject, body, attachment=None, is_secret=False):
     """Write a mail to one address; a worker sends it once the transaction is committed. Returns the OutgoingMail.
 
     `body` is plain text, `attachment` a (file name, media type, bytes) triple. Never an amount nor the name of a
-    participant in the subject or the body. Raises ValidationError when the address or the subject is not one.
+    participant in the subject or the body; a body that opens an account `is_secret`. Raises ValidationError when the
+    address or the subject is not one.
     """
     name, media_type, content = attachment or ("", "", None)
-    mail = OutgoingMail(recipient=recipient, subject=subject, body=body)
+    mail = OutgoingMail(recipient=recipient, subject=subject, body=SEALED + seal(body) if is_secret else body)
     mail.attachment_name, mail.attachment_type, mail.attachment = name, media_type, content
     mail.full_clean()
     mail.save()
@@ -114,12 +119,23 @@ def _send(server, pk):
     except OSError as trouble:  # away, too slow, or it does not want us: greeting, password, sender
         _try_later(mail, str(trouble) or type(trouble).__name__)
         return None
-    except ValueError:
+    except (ValueError, UnreadableSecret):
         logger.exception("courriel %s", mail.pk)
         return _fail(mail, UNREADABLE)
     mail.attempts, mail.sent_on, mail.error = mail.attempts + 1, timezone.now(), ""
+    _forget_secret(mail)
     mail.save()
     return True
+
+
+def _text_of(mail):
+    """The body as it is to be read. Raises UnreadableSecret."""
+    return unseal(mail.body.removeprefix(SEALED)) if mail.body.startswith(SEALED) else mail.body
+
+
+def _forget_secret(mail):
+    if mail.body.startswith(SEALED):
+        mail.body = FORGOTTEN
 
 
 def compose(mail):
@@ -129,7 +145,7 @@ def compose(mail):
         "Message-ID": f"<courriel-{mail.pk}.{mail.created_on:%Y%m%d%H%M%S}@{sender.rpartition('@')[2].strip('> ')}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834: absence messages do not answer it
     }
-    message = EmailMultiAlternatives(mail.subject, mail.body, sender, [mail.recipient], headers=headers)
+    message = EmailMultiAlternatives(mail.subject, _text_of(mail), sender, [mail.recipient], headers=headers)
     if mail.attachment is not None:
         content = bytes(mail.attachment)
         if mail.attachment_type.startswith(CALENDAR):  # an agenda reads the part, a person the file
@@ -170,6 +186,7 @@ def _try_later(mail, error):
 
 def _fail(mail, error):
     mail.attempts, mail.failed_on, mail.error = mail.attempts + 1, timezone.now(), _short(error)
+    _forget_secret(mail)
     mail.save()
     return False
 

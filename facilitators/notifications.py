@@ -44,7 +44,9 @@ def mail_waiting():
 
     A mail server that is away raises OSError: the rows stay, the next round sends them.
     """
-    waiting = Notification.objects.to_mail().select_related("recipient").order_by("recipient", "pk")
+    here = Membership.objects.active(timezone.localdate()).values("user")  # who lost every role is told nothing more
+    waiting = Notification.objects.to_mail().filter(recipient__in=here)
+    waiting = waiting.select_related("recipient").order_by("recipient", "pk")
     by_person = {}
     for row in waiting:
         by_person.setdefault(row.recipient, []).append(row)

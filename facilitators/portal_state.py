@@ -32,7 +32,7 @@ TOLD_AGAIN = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Line:
-    """One part. `since`: last sign, or when the oldest thing began to wait; `remedy`: what to do when it is not well."""
+    """One part. `since`: last sign, or when the oldest thing began to wait; `remedy`: what to do when unwell."""
 
     label: str
     is_well: bool
@@ -62,11 +62,10 @@ def _tell(line):
 
 
 def _of_sign(sign):
-    if sign.signed_on is None:
-        said = "jamais vu"
-    else:
-        said = "ne donne plus signe" if sign.is_silent else "en marche"
-    return Line(sign.part.label, not sign.is_silent, said, sign.signed_on, sign.part.remedy if sign.is_silent else "")
+    label, since = sign.part.label, sign.signed_on
+    if sign.is_silent:
+        return Line(label, False, "ne donne plus signe" if since else "jamais vu", since, sign.part.remedy)
+    return Line(label, True, "en marche", since)
 
 
 def _cache():

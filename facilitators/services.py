@@ -1,18 +1,14 @@
-"""Accounts: opened without a password, switched off rather than deleted (their acts keep their author)."""
+"""Accounts, switched off rather than deleted (their acts keep their author), and what the administrator keeps."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from clauses_portal.accounts.sessions import end_sessions
 from clauses_portal.core.services import validated_save
-
-
-@transaction.atomic
-def open_account(*, user):
-    """Open an account that nobody can sign in with until its owner has chosen a password."""
-    user.set_unusable_password()
-    user.full_clean()
-    user.save()
-    return user
+from facilitators.access_keys import revoke_key
+from facilitators.enums import Permission
+from facilitators.models import AccessKey
+from facilitators.permissions import forget_scope, revoke, structures_for
 
 
 @transaction.atomic
@@ -24,13 +20,32 @@ def change_contact(*, user):
 
 
 @transaction.atomic
-def switch_account(*, user):
-    """Switch an account off, its sessions ended at once, or on again."""
+def switch_account(*, user, by):
+    """Switch an account off, its sessions and the keys it knows ended at once, or on again."""
     user.is_active = not user.is_active
     user.save(update_fields=["is_active"])
     if not user.is_active:
         end_sessions(user)
+        revoke_known_keys(user, by=by)
     return user
+
+
+@transaction.atomic
+def take_role_back(*, membership, by):
+    """End a membership at once, and the keys its holder knows and may no longer manage."""
+    revoke(membership=membership, by=by)
+    revoke_known_keys(membership.user, by=by)
+
+
+def revoke_known_keys(user, *, by):
+    """Revoke the keys this person created, hence read, where she may no longer manage keys (A21); returns them.
+
+    A key belongs to its structure, but its secret left with her: those who follow it are told, and make another.
+    """
+    forget_scope(user)
+    known = AccessKey.objects.live(timezone.now()).filter(created_by=user)
+    lost = known.exclude(structure__in=structures_for(user, Permission.MANAGE_KEYS))
+    return [revoke_key(key=key, by=by) for key in lost]
 
 
 @transaction.atomic

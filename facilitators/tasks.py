@@ -5,6 +5,7 @@ from celery import shared_task
 from clauses_portal.core import scan_rounds
 from facilitators import file_watch, webhook_sending
 from facilitators.api.idempotency import forget_old_answers
+from facilitators.journal_keeping import purge
 from facilitators.key_watch import warn_of_expiry
 from facilitators.mail import send_waiting
 from facilitators.notifications import mail_waiting
@@ -56,3 +57,9 @@ def scan_files():
 def ask_forgotten_scans():
     """Every month: have the antivirus read the files that nobody asked it to read."""
     scan_rounds.ask_forgotten()
+
+
+@shared_task
+def purge_journal():
+    """Every night: erase what the journal has kept a year."""
+    purge()

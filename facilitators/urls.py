@@ -1,17 +1,39 @@
 from django.urls import path
 
-from facilitators import key_views, office_views, own_views, search_views, state_views, views, webhook_views
+import clauses_portal.core.exports.routes  # noqa: F401 (« <export:…> »)
+from facilitators import (
+    invitation_views,
+    journal_views,
+    key_views,
+    office_views,
+    own_views,
+    search_views,
+    state_views,
+    views,
+    webhook_views,
+)
 
 app_name = "facilitators"
 urlpatterns = [
     path("notifications/", own_views.notification_list, name="notifications"),
     path("notifications/lues/", own_views.notifications_read, name="notifications_read"),
     path("mes-coordonnees/", own_views.contact_edit, name="contact"),
+    path("journal/", journal_views.journal, name="journal"),
+    path("journal/export.<export:file_format>", journal_views.journal_export, name="journal_export"),
     path("recherche/communes/", search_views.commune_search, name="commune_search"),
     path("comptes-et-droits/", views.account_list, name="accounts"),
-    path("comptes-et-droits/nouveau/", views.account_create, name="account_create"),
+    path("comptes-et-droits/inviter/", invitation_views.invitation_create, name="invite"),
+    path(
+        "comptes-et-droits/invitations/<int:pk>/renvoyer/", invitation_views.invitation_resend, name="invitation_resend"
+    ),
+    path(
+        "comptes-et-droits/invitations/<int:pk>/retirer/", invitation_views.invitation_revoke, name="invitation_revoke"
+    ),
+    path("invitation/", invitation_views.invitation_accept, name="invitation"),
+    path("invitation/<str:token>/", invitation_views.invitation_link, name="invitation_link"),
     path("comptes-et-droits/<int:pk>/roles/", views.membership_grant, name="grant"),
     path("comptes-et-droits/<int:pk>/activite/", views.account_switch, name="account_switch"),
+    path("comptes-et-droits/<int:pk>/sessions/", views.account_sign_out, name="account_sign_out"),
     path("comptes-et-droits/roles/<int:pk>/retirer/", views.membership_revoke, name="revoke"),
     path("cles-d-acces/", key_views.key_list, name="keys"),
     path("cles-d-acces/nouvelle/<slug:direction>/", key_views.key_create, name="key_create"),

@@ -1,15 +1,19 @@
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clauses_portal.accounts.models import User
+from clauses_portal.accounts.journal import note
+from clauses_portal.accounts.models import JournalAction, User
+from clauses_portal.accounts.recent import recently_authenticated
+from clauses_portal.accounts.sessions import end_sessions
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators import services
 from facilitators.enums import Permission
-from facilitators.forms import AccountForm, MembershipForm
-from facilitators.models import Membership
-from facilitators.permissions import grant, requires, revoke
+from facilitators.forms import MembershipForm
+from facilitators.models import Invitation, Membership
+from facilitators.permissions import grant, requires
 
 HOME = ("Comptes", "/comptes-et-droits/")
 
@@ -18,29 +22,24 @@ HOME = ("Comptes", "/comptes-et-droits/")
 @requires(Permission.MANAGE_ACCOUNTS)
 def account_list(request):
     rows = User.objects.filter(is_software=False).prefetch_related("memberships__territory", "memberships__directorate")
-    context = {"page": page_of(request, rows.order_by("last_name", "first_name")), "breadcrumbs": trail(HOME)}
+    context = {
+        "page": page_of(request, rows.order_by("last_name", "first_name")),
+        "invitations": Invitation.objects.waiting().select_related("territory", "directorate"),
+        "breadcrumbs": trail(HOME),
+    }
     return render(request, "facilitators/account_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.MANAGE_ACCOUNTS)
-def account_create(request):
-    """A new account has no password: its owner chooses one through « mot de passe oublié »."""
-    form = AccountForm(request.POST or None)
-    if form.is_valid() and attempt(form, lambda: services.open_account(user=form.save(commit=False))):
-        messages.success(request, f"Le compte de {form.instance} est ouvert. Donnez-lui un rôle.")
-        return redirect("facilitators:grant", pk=form.instance.pk)
-    return _answer(request, form, "Ouvrir un compte")
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Permission.MANAGE_ACCOUNTS)
+@recently_authenticated
 def membership_grant(request, pk):
     user = get_object_or_404(User, pk=pk, is_software=False)
     form = MembershipForm(request.POST or None)
     if form.is_valid() and attempt(form, lambda: grant(user=user, by=request.user, **form.cleaned_data)):
+        note(request, JournalAction.RIGHTS, of=user)
         messages.success(request, f"{user} : rôle accordé.")
-        return redirect("facilitators:accounts")
+        return _onward(request, user)
     return _answer(request, form, f"Donner un rôle à {user}")
 
 
@@ -52,7 +51,8 @@ def membership_revoke(request, pk):
     if membership.user == request.user:
         messages.error(request, "Vous ne pouvez pas retirer votre propre rôle.")
     else:
-        revoke(membership=membership, by=request.user)
+        services.take_role_back(membership=membership, by=request.user)
+        note(request, JournalAction.RIGHTS, of=membership.user)
         messages.success(request, f"{membership.user} : rôle retiré.")
     return redirect("facilitators:accounts")
 
@@ -65,8 +65,27 @@ def account_switch(request, pk):
     if user == request.user:
         messages.error(request, "Vous ne pouvez pas désactiver votre propre compte.")
     else:
-        services.switch_account(user=user)
+        services.switch_account(user=user, by=request.user)
+        note(request, JournalAction.RIGHTS, of=user)
         messages.success(request, f"{user} : compte {'activé' if user.is_active else 'désactivé'}.")
+    return redirect("facilitators:accounts")
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def account_sign_out(request, pk):
+    """End every session of an account, which stays open (ASVS 7.4.5)."""
+    user = get_object_or_404(User, pk=pk, is_software=False)
+    ended = end_sessions(user)
+    note(request, JournalAction.SESSION_ENDED, of=user, count=ended)
+    messages.success(request, f"{user} : sessions fermées.")
+    return _onward(request, user)
+
+
+def _onward(request, user):
+    """Back to the list; to the sign-in page when one’s own session has just ended with the others."""
+    if user == request.user:
+        logout(request)
     return redirect("facilitators:accounts")
 
 

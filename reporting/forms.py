@@ -1,5 +1,7 @@
 from django import forms
 
+from clauses_portal.core.active_content import inspect_picture
+from clauses_portal.core.errors import DomainError
 from clauses_portal.core.forms import DateField
 from clauses_portal.core.periods import Quarter
 from clauses_portal.core.validators import validate_plain_text
@@ -154,4 +156,8 @@ class LogoForm(forms.Form):
         content = image.read()
         if not mime_of(content):
             raise forms.ValidationError("Type de fichier refusé.")
+        try:
+            inspect_picture(None, content)
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
         return content

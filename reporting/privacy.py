@@ -31,7 +31,7 @@ OF_PERSONS = (T.PERSONS, T.VALIDATIONS, T.CONTRACTS, T.HOURS, T.EXITS, T.FOLLOW_
 ERASED = "Ce fichier nommait une personne dont les données ont été effacées : déposez-le de nouveau, sans elle."
 
 
-def forget_files(ids, pattern):
+def forget_files(ids, marks):
     """Erase the files that hold persons among others: those made can be made again without her, those read are read."""
     NominativeList.objects.filter(Q(pdf__isnull=False) | Q(xlsx__isnull=False)).update(pdf=None, xlsx=None)
     for asked in PackageExport.objects.exclude(file=""):
@@ -40,13 +40,13 @@ def forget_files(ids, pattern):
     read = DataImport.objects.exclude(content=b"")
     recorded = read.filter(recorded_on__isnull=False, lines__table__in=OF_PERSONS)
     DataImport.objects.filter(pk__in=recorded.values("pk")).update(content=b"")
-    _forget_trials(read.filter(recorded_on=None), pattern)
+    _forget_trials(read.filter(recorded_on=None), marks)
     return []
 
 
-def _forget_trials(runs, pattern):
+def _forget_trials(runs, marks):
     """Files tried and not recorded that name her: they cannot be recorded any more."""
-    naming = LINES.naming(pattern).values("source")
+    naming = LINES.naming(marks.naming).values("source")
     runs.filter(pk__in=naming).update(content=b"", state=JobState.FAILED, error=ERASED)
 
 

@@ -18,7 +18,7 @@ from reporting.models import ExportJob
 from tests.factories.accounts import UserFactory
 from tests.factories.companies import CompanyContactFactory
 from tests.factories.execution import execution_rows
-from tests.factories.facilitators import ConventionFactory, DirectorateFactory, three_territories
+from tests.factories.facilitators import ConventionFactory, DirectorateFactory, InvitationFactory, three_territories
 from tests.factories.markets import THOUSAND_HOURS, AlertFactory, LotFactory
 from tests.factories.nominative import NominativeListFactory
 from tests.factories.operations import OperationFactory
@@ -34,6 +34,7 @@ from tests.factories.preparation import (
     ProgrammeImportFactory,
     TradeFactory,
 )
+from tests.factories.privacy import AccessExportFactory, DataRequestFactory, ParticipantHoldFactory
 from tests.factories.reporting import ProductionBatchFactory, StatementFactory
 from tests.support.access import MATRIX
 from tests.support.access.rules import AE, EVERYONE, FE, FX, A, D, F, L, M, O, P
@@ -64,6 +65,8 @@ PUBLIC = {
 # Opened by the secret in the address: tested with what it gives (tests/markets/programme/test_agenda.py,
 # tests/participants/company/).
 SECRET_LINKS = {
+    "facilitators:invitation",
+    "facilitators:invitation_link",
     "markets:agenda_feed",
     "participants:company_link",
     "participants:company_hours",
@@ -74,6 +77,9 @@ ALLAUTH = {
     "account_login",
     "account_logout",
     "account_reauthenticate",
+    "account_set_password",
+    "proconnect_sign_in",
+    "proconnect_return",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "mfa_reauthenticate",
@@ -166,6 +172,7 @@ def fill(territory, elsewhere):
         "programme": ProgrammeImportFactory(directorate=directorate, done=True),
         **told_rows(territory),
         "account": account,
+        "invitation": InvitationFactory(),
         "membership": grant(user=account, role=Role.DIRECTOR, by=None),
         **instruction_rows(lot),
         **paper_rows(lot),
@@ -173,6 +180,8 @@ def fill(territory, elsewhere):
         **work_rows(lot),
         **company_month_rows(contract),
         **key_rows(territory),
+        "data_request": DataRequestFactory(participant=validation.participant),
+        "hold": ParticipantHoldFactory(participant=validation.participant),
     }
     return {"territory": territory, "elsewhere": elsewhere, "directorate": directorate, "targets": targets}
 
@@ -199,6 +208,7 @@ def sign_in(world, identity):
     }[identity]
     grant(user=user, role=role, by=None, **place)
     client = StrictClient(raise_request_exception=True)
+    client.user = user
     client.force_login(user)
     # a production is for the facilitator who asked it, an import for the chargée de mission who did
     world["targets"]["job"] = ExportJob.objects.create(
@@ -206,6 +216,9 @@ def sign_in(world, identity):
     )
     world["targets"]["nominative"] = NominativeListFactory(
         territory=world["territory"], asked_by=user if identity == F else UserFactory(), done=True
+    )
+    world["targets"]["access_export"] = AccessExportFactory(
+        participant=world["targets"]["person"], asked_by=user if identity == F else UserFactory(), done=True
     )
     world["targets"] |= package_rows(user if identity == F else UserFactory())
     world["targets"]["foreign"] = matched_file(user if identity == F else UserFactory())

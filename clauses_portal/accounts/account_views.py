@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clauses_portal.accounts import second_factor
+from clauses_portal.accounts import proconnect, second_factor
 from clauses_portal.accounts.charter import accept_charter, acceptance_of
 from clauses_portal.accounts.onward import next_of
 from clauses_portal.core.web import trail
@@ -21,6 +21,8 @@ def account(request):
         "codes_left": len(second_factor.recovery_codes_of(request.user)),
         "factor_required": second_factor.is_required_of(request.user),
         "acceptance": acceptance_of(request.user),
+        "proconnect_enabled": proconnect.is_enabled(),
+        "identity": proconnect.is_enabled() and proconnect.identity_of(request.user),
         "breadcrumbs": trail(HOME),
     }
     return render(request, "account/account.html", context)

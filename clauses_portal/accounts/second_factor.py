@@ -20,6 +20,7 @@ from django.db import transaction
 from clauses_portal.accounts.journal import note
 from clauses_portal.accounts.models import JournalAction, JournalResult, User
 from clauses_portal.accounts.sealing import UnreadableSecret, seal, unseal
+from clauses_portal.accounts.sessions import end_sessions
 from clauses_portal.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 KEPT = "Gardez au moins un second facteur : ajoutez-en un autre avant de supprimer celui-ci."
 MOST_PASSKEYS = 10
 TOO_MANY_PASSKEYS = f"Un compte a {MOST_PASSKEYS} clés d’identification au plus : supprimez-en une."
-PENDING_SECRET = "second_factor_secret"
+PENDING_SECRET = "second_factor_secret"  # noqa: S105
 KINDS = Authenticator.Type
 
 
@@ -121,7 +122,8 @@ def add_passkey(*, request, name, credential):
 
 
 def _completed(request, factor):
-    """The factor was just shown: this session has passed it, and the account has its recovery codes."""
+    """The factor was just shown: this session has passed it, the others end, the account has its recovery codes."""
+    end_sessions(request.user, but=request.session.session_key)
     RecoveryCodes.activate(request.user)
     record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type, reauthenticated=True)
     note(request, JournalAction.SECOND_FACTOR, of=request.user)
@@ -135,6 +137,7 @@ def remove_factor(*, request, factor):
     if is_required_of(user) and not others.exists():
         raise DomainError(KEPT)
     factor.delete()
+    end_sessions(user, but=request.session.session_key)
     if not others.exists():
         Authenticator.objects.filter(user=user).delete()
     note(request, JournalAction.SECOND_FACTOR, of=user)
@@ -153,6 +156,7 @@ def renew_recovery_codes(*, request):
 def forget_factors(*, user):
     """Take every factor away from this account: whoever lost hers sets up another at her next sign-in."""
     Authenticator.objects.filter(user=_locked(user)).delete()
+    end_sessions(user)
 
 
 def note_wrong_code(request, user):

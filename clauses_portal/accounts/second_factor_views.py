@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.accounts import second_factor
@@ -51,15 +51,24 @@ class PasskeySignInView(LoginWebAuthnView):
     """What the browser asks for, then its answer; a wrong one leads back to the sign-in page, which says so."""
 
 
-class PasswordConfirmationView(RefusedStatus, ReauthenticateView):
+class GoesOn:
+    """Mixin: once the proof is given, the form that was kept is sent; the rest of the request is then its own."""
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        self.request.resolver_match = resolve(self.request.path_info)
+        return response
+
+
+class PasswordConfirmationView(GoesOn, RefusedStatus, ReauthenticateView):
     pass
 
 
-class CodeConfirmationView(RefusedStatus, CodeReauthenticateView):
+class CodeConfirmationView(GoesOn, RefusedStatus, CodeReauthenticateView):
     pass
 
 
-class PasskeyConfirmationView(ReauthenticateWebAuthnView):
+class PasskeyConfirmationView(GoesOn, ReauthenticateWebAuthnView):
     def form_invalid(self, form):
         super().form_invalid(form)  # keeps the sentence for the next page
         return redirect(with_next(self.request, "mfa_reauthenticate_webauthn"))

@@ -3,7 +3,8 @@
 from allauth.account import views
 from django.urls import path, re_path
 
-from clauses_portal.accounts import account_views, second_factor_views, session_views
+from clauses_portal.accounts import account_views, proconnect_views, second_factor_views, session_views
+from clauses_portal.accounts.recent import recently_authenticated
 from clauses_portal.accounts.views import sign_in
 
 urlpatterns = [
@@ -23,12 +24,18 @@ urlpatterns = [
     path("confirmation/", second_factor_views.confirm_by_password, name="account_reauthenticate"),
     path("confirmation/code/", second_factor_views.confirm_by_code, name="mfa_reauthenticate"),
     path("confirmation/cle/", second_factor_views.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),
+    path("proconnect/", proconnect_views.proconnect_sign_in, name="proconnect_sign_in"),
+    path("proconnect/retour/", proconnect_views.proconnect_return, name="proconnect_return"),
+    path("proconnect/relier/", proconnect_views.proconnect_link, name="proconnect_link"),
+    path("proconnect/confirmer/", proconnect_views.proconnect_confirm, name="proconnect_confirm"),
+    path("proconnect/delier/", proconnect_views.proconnect_unlink, name="proconnect_unlink"),
     path("connexion/", sign_in, name="account_login"),
     path("sessions/", session_views.session_list, name="sessions"),
     path("sessions/autres/fin/", session_views.session_end_others, name="sessions_end_others"),
     path("sessions/<int:pk>/fin/", session_views.session_end, name="session_end"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
+    path("mot-de-passe/premier/", recently_authenticated(views.password_set), name="account_set_password"),
     path("mot-de-passe/oubli/", views.password_reset, name="account_reset_password"),
     path("mot-de-passe/oubli/envoye/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

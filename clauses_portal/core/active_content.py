@@ -28,6 +28,7 @@ TWO_FILES = typographic(
 TOO_MANY_POINTS = typographic(
     f"Cette image est trop grande : {number(MOST_POINTS // 1_000_000)} millions de points au plus. Réduisez-la."
 )
+READ = ["PNG", "JPEG"]
 SENTENCES = {"active": ACTIVE, "attachment": ATTACHMENT, "protected": PROTECTED}
 
 
@@ -53,7 +54,7 @@ def _probe(content):
 
 
 def inspect_picture(kind, content):
-    """Refuse a picture that cannot be read, or of more than `MOST_POINTS`: its header says how many, nothing is drawn."""
+    """Refuse a picture that cannot be read, or of more than `MOST_POINTS`: its header tells, nothing is drawn."""
     _check_alone(content)
     try:
         with (

@@ -29,4 +29,6 @@ class PlaceAlone(ExceptionReporter):
 
     def get_traceback_text(self):
         reference = getattr(self.request, "reference", "-")
-        return f"Référence : {reference}\n\n{trace_of(self.exc_value) if self.exc_value else ''}"
+        # a message logged without an exception comes here as a text
+        trace = trace_of(self.exc_value) if isinstance(self.exc_value, BaseException) else ""
+        return f"Référence : {reference}\n\n{trace}"

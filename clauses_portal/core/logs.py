@@ -16,9 +16,11 @@ from celery import current_task
 # {"reference": …} of the request this thread answers.
 request_seen = ContextVar("request_seen", default=None)
 
-# /agenda/<secret>.ics, /entreprise/lien/<token>/, and an access key somebody put where it does not belong
+# /agenda/<secret>.ics, /entreprise/lien/<token>/, /invitation/<token>/, the link of a forgotten password, and an access
+# key somebody put where it does not belong
 SECRET = re.compile(
-    r"(/agenda/)[^/\s\"']+(?=\.ics)|(/entreprise/lien/)[^/\s\"']+"
+    r"(/agenda/)[^/\s\"']+(?=\.ics)|(/(?:entreprise/lien|invitation)/)[^/\s\"']+"
+    r"|(/mot-de-passe/oubli/)[0-9A-Za-z]+-[^/\s\"']+"
     r"|((?:cle|cl%C3%A9|clé|key|api_key|apikey|access_key|token|authorization)=)[^&\s\"']+|(csk_)[A-Za-z0-9_-]+",
     re.IGNORECASE,
 )

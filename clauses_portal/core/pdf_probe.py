@@ -14,6 +14,8 @@ ACTIVE = re.compile(
     rb"/(?:JavaScript|JS|Launch|SubmitForm|ImportData|GoToE|RichMedia|Rendition|Movie|Sound|XFA)(?=[\s/<>()\[\]]|$)"
 )
 STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+# qpdf goes on without the objects it could not decompress: what they hold is not known.
+UNREAD = re.compile("bad_alloc|error decoding|unfilterable|object stream")
 # Data that accompany a document (ours carry them); anything else goes out of a PDF to be run.
 DATA = (".csv", ".json", ".xml", ".txt")
 
@@ -42,12 +44,12 @@ def judge(pdf, pikepdf):
     word = "clean"
     for one in pdf.objects:
         told = one.stream_dict if isinstance(one, pikepdf.Stream) else one
-        text = STRING.sub(b"()", told.unparse() if hasattr(told, "unparse") else b"")
+        text = STRING.sub(b"()", told.unparse(resolved=True) if hasattr(told, "unparse") else b"")
         if ACTIVE.search(text):
             return "active"
         if b"/EF" in text and not all(name.lower().endswith(DATA) for name in attached(told, pikepdf)):
             word = "attachment"
-    return word
+    return "broken" if any(UNREAD.search(warning) for warning in map(str, pdf.get_warnings())) else word
 
 
 def attached(one, pikepdf):

@@ -58,7 +58,7 @@ class Sign:
 
 
 def sign(name, note=""):
-    """Say that a part lives, now. `note`: what it has to say of itself (200 characters), never a person nor an amount."""
+    """Say that a part lives, now. `note`: what it says of itself (200 characters), never a person nor an amount."""
     Heartbeat.objects.update_or_create(name=name, defaults={"beaten_on": timezone.now(), "note": note[:200]})
 
 

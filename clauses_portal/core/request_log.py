@@ -35,8 +35,10 @@ def route_of(request):
 
 def account_of(request):
     """The number of the account this request was answered as, None for a visitor; asks nothing of the database."""
-    user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
-    return None if isinstance(user, SimpleLazyObject) or user is None else user.pk
+    user = getattr(request, "user", None)
+    if isinstance(user, SimpleLazyObject):  # a session's, read or not
+        user = getattr(request, "_cached_user", None)
+    return getattr(user, "pk", None)
 
 
 def _event(request, response, began):

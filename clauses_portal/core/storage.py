@@ -8,7 +8,14 @@ from django.core.files.storage import FileSystemStorage
 from clauses_portal.core.errors import NO_ROOM, DomainError, is_out_of_room
 
 
-class DurableStorage(FileSystemStorage):
+class NoAddress:
+    """Mixin: a file has no address of its own; it goes out through a view that asks who wants it (A24)."""
+
+    def url(self, name, **kwargs):
+        raise NotImplementedError("A file goes out through a view, never by an address of its own.")
+
+
+class DurableStorage(NoAddress, FileSystemStorage):
     """Written beside its place, flushed to the disk, then put there at once. Raises DomainError on a full disk."""
 
     def _save(self, name, content):

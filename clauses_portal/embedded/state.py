@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RUN = ROOT / ".run"
+# Elsewhere for a drill, which stops and kills servers of its own.
+RUN = Path(os.environ.get("PORTAL_RUN") or ROOT / ".run")
 LOGS = RUN / "logs"
 VARIABLES = ("DATABASE_URL", "REDIS_URL")
 # sun_path holds 108 bytes on Linux and 104 on the BSDs; PostgreSQL adds "/.s.PGSQL.5432.lock" to the folder.
@@ -71,7 +72,7 @@ def prepare_run_folder():
 
 def outside_folder():
     """Return the folder used by root when nobody else can enter the checkout (under /root for instance)."""
-    mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    mark = hashlib.sha256(str(RUN.parent).encode()).hexdigest()[:12]
     return Path("/var/lib/clauses-portal") / mark
 
 

@@ -1,12 +1,14 @@
 """What every environment shares. No secret here: dev and test invent theirs, prod demands them."""
 
-import json
-from ipaddress import ip_network
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONCE
+
+from clauses_portal.settings.logs import *  # noqa: F403
+from clauses_portal.settings.office import *  # noqa: F403
+from clauses_portal.settings.schedule import *  # noqa: F403
+from clauses_portal.settings.storages import file_storage
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -112,12 +114,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 16},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "clauses_portal.accounts.passwords.LongestValidator"},
+    {"NAME": "clauses_portal.accounts.passwords.ExpectedWordsValidator"},
+    {"NAME": "clauses_portal.accounts.passwords.GuessableValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -132,6 +136,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A forgotten password of an unknown address sends nothing: the mail would lead to a sign-up that does not exist.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
+# Wrong passwords (number, seconds) that are read from one address, for one account, and for it in a day (A20).
+SIGN_IN_LIMITS = {
+    "address": (env.int("WRONG_SIGN_INS_PER_ADDRESS", default=20), 15 * 60),
+    "account": (5, 15 * 60),
+    "day": (100, 24 * 3600),
+}
+# Reset mails an account, and a visitor, may ask for; wrong present passwords of a session that changes its own.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key", "change_password": "5/15m/user"}
 # A sensitive act asks who one is again after so many seconds (docs/connexion.md).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
@@ -155,6 +167,19 @@ MFA_FORMS = {
     "login_webauthn": "clauses_portal.accounts.forms.PasskeySignInForm",
     "reauthenticate_webauthn": "clauses_portal.accounts.forms.PasskeyConfirmationForm",
 }
+
+# ProConnect: the address of the provider (« https://…/api/v2 ») opens it; without one it appears nowhere.
+PROCONNECT_ISSUER = env.str("PROCONNECT_ISSUER", default="").rstrip("/")
+# Ways of signing in at the provider (« amr ») that are worth our second factor.
+PROCONNECT_SECOND_FACTORS = {"mfa"}
+# Gives the account of somebody whom an invitation waits for: (request, address) to User or None.
+PROCONNECT_NEWCOMER = "facilitators.proconnect.newcomer"
+OIDC_RP_CLIENT_ID = env.str("PROCONNECT_CLIENT_ID", default="")
+OIDC_RP_CLIENT_SECRET = env.str("PROCONNECT_CLIENT_SECRET", default="")
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_RP_SCOPES = "openid email"
+OIDC_AUTHENTICATION_CALLBACK_URL = "proconnect_return"
+OIDC_TIMEOUT = 10  # seconds
 
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
@@ -218,10 +243,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "clauses_portal.core.storage.DurableStorage"},
+    "default": file_storage(env.str("FILE_STORAGE_URL", default="")),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = BASE_DIR / ".run" / "media"
+# Read by the account of the portal alone, and by no address: MEDIA_URL stays unset.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("bootstrap5",)
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -301,159 +328,27 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULER = "clauses_portal.core.jobs.clock:WatchfulClock"
 # What the clock has watched at each of its rounds.
 PULSE_WATCH = "facilitators.portal_state.watch"
-CELERY_BEAT_SCHEDULE = {
-    # A sign of life nobody took in time says nothing any more: it expires.
-    **{
-        f"sign-of-life-{queue}": {
-            "task": "clauses_portal.core.tasks.sign_of_life",
-            "schedule": 60.0,
-            "options": {"queue": queue, "expires": 60},
-        }
-        for queue in ("default", "pdf", "imports")
-    },
-    "republish-forgotten-statements": {"task": "reporting.tasks.republish_forgotten_jobs", "schedule": 30.0},
-    "prepare-drafts": {"task": "reporting.tasks.prepare_drafts", "schedule": crontab(hour=6, minute=10)},
-    "watch-papers": {"task": "reporting.tasks.watch_papers", "schedule": crontab(hour=1, minute=40)},
-    "erase-expired-lists": {"task": "reporting.tasks.erase_expired_lists", "schedule": 600.0},
-    "erase-old-packages": {"task": "reporting.tasks.erase_old_packages", "schedule": 3600.0},
-    "republish-forgotten-imports": {"task": "markets.tasks.republish_forgotten_jobs", "schedule": 30.0},
-    "remind-awaited-opinions": {
-        "task": "markets.tasks.remind_awaited_opinions",
-        "schedule": crontab(hour=6, minute=30),
-    },
-    "raise-alerts": {"task": "participants.tasks.raise_alerts", "schedule": crontab(hour=4, minute=10)},
-    "raise-closing-alerts": {
-        "task": "reporting.tasks.raise_closing_alerts",
-        "schedule": crontab(hour=4, minute=25),
-    },
-    "suggest-closing-versions": {
-        "task": "reporting.tasks.suggest_closing_versions",
-        "schedule": crontab(hour=5, minute=10),
-    },
-    "open-exits": {"task": "participants.tasks.open_exits", "schedule": crontab(hour=4, minute=40)},
-    "recount-moved-lots": {"task": "participants.tasks.recount_moved_lots", "schedule": 300.0},
-    "recount-lots-of-the-week": {
-        "task": "participants.tasks.recount_lots_of_the_week",
-        "schedule": crontab(hour=2, minute=20),
-    },
-    "report-silences": {"task": "participants.tasks.report_silences", "schedule": crontab(hour=6, minute=40)},
-    "republish-forgotten-statements-of-hours": {
-        "task": "participants.tasks.republish_forgotten_jobs",
-        "schedule": 30.0,
-    },
-    "remind-companies": {"task": "participants.tasks.remind_companies", "schedule": crontab(hour=8, minute=15)},
-    "check-companies": {"task": "markets.tasks.check_companies", "schedule": crontab(hour=3, minute=20)},
-    "watch-published-data": {
-        "task": "markets.tasks.watch_published_data",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    # Also sent at once when a mail is written; this round takes what the broker lost and what must be tried again.
-    "send-mails": {"task": "facilitators.tasks.send_mails", "schedule": 60.0},
-    # Also asked for at once when an event is told; this round tries again what did not arrive.
-    "send-webhooks": {"task": "facilitators.tasks.send_webhooks", "schedule": 60.0},
-    "forget-messages": {"task": "facilitators.tasks.forget_messages", "schedule": crontab(hour=1, minute=10)},
-    "warn-of-key-expiry": {"task": "facilitators.tasks.warn_of_key_expiry", "schedule": crontab(hour=6, minute=50)},
-    "forget-repeated-requests": {
-        "task": "facilitators.tasks.forget_repeated_requests",
-        "schedule": crontab(hour=1, minute=20),
-    },
-    # Also asked for at once when a file is deposited; this round takes what waited for an antivirus that was away.
-    "scan-files": {"task": "facilitators.tasks.scan_files", "schedule": 60.0},
-    "ask-forgotten-scans": {
-        "task": "facilitators.tasks.ask_forgotten_scans",
-        "schedule": crontab(day_of_month=1, hour=2, minute=10),
-    },
-    "mail-notifications": {"task": "facilitators.tasks.mail_notifications", "schedule": crontab(hour=7, minute=30)},
-}
 
 DEMO = False
 # A mail server that does not answer is away (seconds).
 EMAIL_TIMEOUT = 10
 # Where the links of a mail lead; its host also names this portal in the packages it exchanges (docs/paquet.md).
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
-# A report of an error holds neither what was sent nor what was computed (security.md, A29).
-DEFAULT_EXCEPTION_REPORTER = "clauses_portal.core.error_reports.PlaceAlone"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "clauses_portal.core.error_reports.NothingPersonal"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "clauses_portal.core.logs.NoSecretFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        },
-        "json": {"()": "clauses_portal.core.logs.JsonFormatter"},
-    },
-    "filters": {"without_values": {"()": "clauses_portal.core.logs.WithoutValues"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_values"]},
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {name: {"level": "WARNING"} for name in ("pikepdf", "fontTools", "weasyprint")}
-    | {"django.server": {"handlers": ["console"], "propagate": False}},
-}
-
-# May the facilitators of a territory see the calculation method of their own lots and propose hours with it?
-# The convention lets them take part (art. 2-2); the office may close it (security.md §2.1).
-FACILITATORS_SEE_METHOD = env.bool("FACILITATORS_SEE_METHOD", default=True)
-# Hours of a full-time year (Code du travail, art. L. 3121-41) and hours below which a clause is not worth writing:
-# usual floors go from 70 to 300 h (domain.md §3.5).
-ANNUAL_HOURS = env.int("ANNUAL_HOURS", default=1607)
-CALIBRATION_FLOOR_HOURS = env.int("CALIBRATION_FLOOR_HOURS", default=70)
-
-# The forecast of hires turns hours into persons: so many hours (h) each, on average (domain.md §3.3, ANRU).
-HOURS_PER_HIRE = env.int("HOURS_PER_HIRE", default=400)
-
-# A validation never takes effect before the day of its decision (M10). The office may open so many days backwards, with
-# a reason and a second person (domain.md §4.3); 0: never.
-RETROACTIVE_VALIDATION_DAYS = env.int("RETROACTIVE_VALIDATION_DAYS", default=0)
-
-# Base address of the State's directory of companies, asked by the worker; empty, nothing leaves the portal and each
-# company stays « non vérifié ».
-COMPANY_DIRECTORY_URL = env.str("COMPANY_DIRECTORY_URL", default="")
-
-# How programs are told of events (docs/avertissements.md): by https alone, at public addresses and in these networks
-# of the house (« 10.20.0.0/16 »), for software that runs inside.
-WEBHOOK_SCHEMES = ("https",)
-WEBHOOK_NETWORKS_ALLOWED = [str(ip_network(text)) for text in env.list("WEBHOOK_NETWORKS_ALLOWED", default=[])]
-
-# Where the essential data (DECP) of a buyer are published, with « {siret} » where the source filters by buyer; empty,
-# nothing is read again at night.
-DECP_SOURCE_URL = env.str("DECP_SOURCE_URL", default="")
-
-# A link sent to a company opens for so many days. A month without a statement is reminded these days of the next one
-# (domain.md §5.10, A03). So many wrong links an hour from one address, and the page answers « too many ».
-COMPANY_LINK_DAYS = env.int("COMPANY_LINK_DAYS", default=45)
-REMINDER_DAYS = tuple(env.list("REMINDER_DAYS", cast=int, default=[10, 20, 30]))
-COMPANY_LINK_ATTEMPTS = env.int("COMPANY_LINK_ATTEMPTS", default=20)
-
-# When the rules report (domain.md §5.10): days after the notification (A01), % of the time (A02), points behind the
-# linear pace (A04), % of the time and % of its pace (A15), days before an end (A08, A24), refusals (A20), hours of a
-# person in a month (A21), days for which an event is news (A09, A12), days
-# without a closing report (A23).
-ALERT_THRESHOLDS = {
-    "posting_days": 30,
-    "first_hire_percent": 25,
-    "late_points": 20,
-    "risk_percent": 75,
-    "risk_pace_percent": 80,
-    "eligibility_days": 60,
-    "refusals": 3,
-    "month_hours": 218,
-    "convention_days": [180, 90],
-    "event_days": 60,
-    "closing_days": 30,
-} | json.loads(env.str("ALERT_THRESHOLDS", default="") or "{}")
-
-# Calls without answer after which the situation of a person may be noted « inconnue » (domain.md §5.5).
-EXIT_CALL_ATTEMPTS = env.int("EXIT_CALL_ATTEMPTS", default=3)
 
 # Who says what an account may see of the protected rows (docs/adr/0024).
 CLAIMS = "facilitators.second_lock.claims_of"
 # What the database protects itself, and the role it protects it from: the one of web and worker processes.
 PROTECTED_TABLES = "clauses_portal.protected_tables"
 APPLICATION_ROLE = env.str("APPLICATION_ROLE", default="portal_app")
+# Months that a file is active after the last contact, then archived; that the people of a company stay after its last
+# market (domain.md §8). Nothing is archived nor anonymised at night until the office says so, in agreement with its
+# data protection officer and the Archives départementales. Sheets joined to declarations are erased once seen.
+RETENTION_MONTHS = {"active": 24, "archived": 24, "contacts": 36}
+RETENTION_SCHEDULED = env.bool("RETENTION_SCHEDULED", default=False)
+EVIDENCE_KEPT = env.bool("EVIDENCE_KEPT", default=False)
+
+# Who sends the mails of the sign-in pages.
+OUTBOX = "facilitators.mail.queue_mail"
 # Who keeps the logos that documents carry (docs/adr/0009).
 LOGOS = "reporting.services.branding.logos_on"
 

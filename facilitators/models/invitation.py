@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from clauses_portal.core.constraints import both_or_none
@@ -20,7 +21,11 @@ LIFETIME = timedelta(days=7)
 class InvitationQuerySet(models.QuerySet):
     def open(self, now):
         """Invitations that may still be accepted at this moment."""
-        return self.filter(accepted_on__isnull=True, revoked_at__isnull=True, expires_on__gt=now)
+        return self.waiting().filter(expires_on__gt=now)
+
+    def waiting(self):
+        """Invitations neither accepted nor withdrawn, those that expired included: they may be sent again."""
+        return self.filter(accepted_on__isnull=True, revoked_at__isnull=True)
 
 
 class Invitation(models.Model):
@@ -78,3 +83,7 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.email} : {self.get_role_display()}"
+
+    @property
+    def is_expired(self):
+        return self.expires_on <= timezone.now()

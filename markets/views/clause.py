@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import get_actionable
 from markets.forms.decision import DecisionForm
 from markets.models import ClauseDecision, Lot
@@ -18,6 +19,7 @@ from markets.views.queue import HOME, WITH_MARKET, line
 P = Permission
 
 
+@reads_amounts("markets.lot")
 @require_http_methods(["GET", "POST"])
 def decide(request, pk):
     """A page of its own, or the line of the list with its form (htmx)."""

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.accounts.draft_views import offer_draft
 from clauses_portal.accounts.drafts import drop_draft
+from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.downloads import answer_deposit
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.versions import version_of
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import NOT_FOUND, get_actionable
 from markets.estimates import disagreement
 from markets.forms.markets import PhaseForm
@@ -25,6 +27,7 @@ from markets.views.lots import HOME, lot_form
 P = Permission
 
 
+@reads_amounts("markets.market", does=JournalAction.AMOUNTS_CHANGE)
 @require_http_methods(["GET", "POST"])
 def estimates(request, pk):
     """The amounts of the market, of its lots and of their phases: confidential, on a screen of their own."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clauses_portal.core.exports import criteria_of, export
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import directorates_for, get_actionable, requires, territories_for
 from markets.exports import QUEUE
 from markets.filters import QueueFilter
@@ -32,6 +33,7 @@ def _listed(request):
     )
 
 
+@reads_amounts()
 @require_safe
 @requires(P.DECIDE_CLAUSE)
 def queue(request):
@@ -71,6 +73,7 @@ def _recent(user):
     return list(groups.values())
 
 
+@reads_amounts("markets.lot")
 @require_safe
 def queue_row(request, pk):
     """One line of the list, as it is now."""
@@ -85,6 +88,7 @@ def line(request, lot, *, form=None, status=200, problem="", said=""):
     return render(request, "markets/parts/_queue_row.html", context, status=status)
 
 
+@reads_amounts()
 @require_http_methods(["GET", "POST"])
 @requires(P.DECIDE_CLAUSE)
 def bulk(request):

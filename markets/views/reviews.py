@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.web import attempt, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import get_actionable
 from markets.enums import LotState
 from markets.forms.decision import ReviewForm
@@ -21,6 +22,7 @@ from markets.views.queue import HOME, WITH_MARKET
 P = Permission
 
 
+@reads_amounts("markets.lot")
 @require_http_methods(["GET", "POST"])
 def review(request, pk):
     """Read by those who see the method, filled in by those who decide."""

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import reads_amounts
 from facilitators.permissions import get_actionable, requires
 from markets.forms.decision import VisaForm
 from markets.models import ClauseDecision, Lot
@@ -27,6 +28,7 @@ def visa_list(request):
     return render(request, "markets/visa_list.html", {"page": page, "breadcrumbs": trail(HOME)})
 
 
+@reads_amounts("markets.lot")
 @require_http_methods(["GET", "POST"])
 def visa(request, pk):
     lot = get_actionable(Lot.objects.select_related(*WITH_MARKET), request.user, P.GIVE_VISA, pk=pk)

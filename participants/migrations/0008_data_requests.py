@@ -62,6 +62,15 @@ CREATE FUNCTION participants_marks(person bigint) RETURNS SETOF text LANGUAGE sq
     SELECT DISTINCT participants_loose_pattern(found) FROM texts WHERE length(found) >= 4;
 $$;
 """
+# Her dates of birth as people write them: they name her beside her name only, many persons share one.
+BIRTHS = r"""
+CREATE FUNCTION participants_births(person bigint) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT string_agg(DISTINCT to_char(birth, 'DD[/. -]MM[/. -]YYYY|YYYY-MM-DD'), '|') FROM (
+        SELECT birth_date FROM participants_participant WHERE id = person
+        UNION SELECT birth_date FROM participants_historicalparticipant WHERE id = person
+    ) births (birth)
+$$;
+"""
 # The free texts of the histories of the other tables, where somebody may have been named.
 FREE_HISTORY = """
 CREATE FUNCTION participants_free_history() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
@@ -87,6 +96,7 @@ CREATE FUNCTION participants_forget_history(person bigint) RETURNS void LANGUAGE
 DECLARE
     kept participants_participant;
     marks text := (SELECT string_agg(mark, '|') FROM participants_marks(person) mark);
+    births text := coalesce(participants_births(person), '');
     place text[];
 BEGIN
     SELECT * INTO kept FROM participants_participant WHERE id = person;
@@ -101,9 +111,9 @@ BEGIN
         LOOP
             CONTINUE WHEN to_regclass(place[1]) IS NULL;
             EXECUTE format(
-                'UPDATE %I SET %I = regexp_replace(%I, $1, ''[effacé]'', ''gi'') WHERE %I ~* $1',
+                'UPDATE %I SET %I = regexp_replace(%I, $2, ''[effacé]'', ''gi'') WHERE %I ~* $1',
                 place[1], place[2], place[2], place[2]
-            ) USING marks;
+            ) USING marks, marks || '|' || births;
         END LOOP;
     END IF;
     UPDATE participants_historicalparticipant
@@ -129,8 +139,8 @@ BEGIN
     WHERE participant_id = person;
     UPDATE participants_historicaleuropeananswers SET history_change_reason = NULL WHERE participant_id = person;
     UPDATE participants_historicaldatarequest
-    SET requester = '', details = '', answer = CASE answer WHEN '' THEN '' ELSE 'Texte effacé.' END,
-        extension_reason = CASE extension_reason WHEN '' THEN '' ELSE 'Texte effacé.' END, history_change_reason = NULL
+    SET extension_reason = CASE extension_reason WHEN '' THEN '' ELSE 'Texte effacé.' END,
+        history_change_reason = NULL
     WHERE participant_id = person;
     UPDATE participants_historicalparticipanthold SET reason = 'Texte effacé.', history_change_reason = NULL
     WHERE participant_id = person;
@@ -149,6 +159,22 @@ BEGIN
     PERFORM set_config('portal.forgetting', '', true);
 END $$;
 REVOKE ALL ON FUNCTION participants_forget_history(bigint) FROM PUBLIC;
+"""
+# Somebody of a company whose markets are over for long.
+FORGET_CONTACT = r"""
+CREATE FUNCTION participants_forget_contact(contact bigint) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM markets_companycontact WHERE id = contact AND left_on IS NOT NULL AND email = '') THEN
+        RAISE EXCEPTION 'only an erased contact is forgotten' USING ERRCODE = '23R01';
+    END IF;
+    PERFORM set_config('portal.forgetting', 'on', true);
+    UPDATE markets_historicalcompanycontact past
+    SET name = kept.name, job_title = '', email = '', phone = kept.phone, history_change_reason = NULL
+    FROM markets_companycontact kept WHERE kept.id = contact AND past.id = contact;
+    PERFORM set_config('portal.forgetting', '', true);
+END $$;
+REVOKE ALL ON FUNCTION participants_forget_contact(bigint) FROM PUBLIC;
 """
 # A certificate is never changed, but its content is erased with the person it names: by the function above alone, which
 # has the rights of the owner of the table.
@@ -241,15 +267,12 @@ class Migration(migrations.Migration):
             name='HistoricalDataRequest',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('requester', models.CharField(blank=True, help_text='Nom et prénom, quand aucune fiche n’est trouvée.', max_length=160, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='demandeur sans fiche')),
                 ('kind', models.CharField(choices=[('access', 'Accès aux données'), ('rectification', 'Rectification'), ('erasure', 'Effacement'), ('opposition', 'Opposition'), ('limitation', 'Limitation du traitement')], max_length=13, verbose_name='droit exercé')),
                 ('received_on', models.DateField(verbose_name='reçue le')),
-                ('details', models.TextField(blank=True, max_length=2000, validators=[clauses_portal.core.validators.validate_plain_text], verbose_name='ce qui est demandé')),
                 ('identity_checked', models.BooleanField(default=False, verbose_name='identité vérifiée')),
                 ('extended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='délai prolongé le')),
                 ('extension_reason', models.CharField(blank=True, editable=False, max_length=300, validators=[clauses_portal.core.validators.validate_one_line], verbose_name='motif de la prolongation')),
                 ('outcome', models.CharField(blank=True, choices=[('granted', 'Acceptée'), ('partly', 'Acceptée en partie'), ('refused', 'Refusée'), ('no_data', 'Aucune donnée sur cette personne')], max_length=8, verbose_name='suite')),
-                ('answer', models.TextField(blank=True, max_length=2000, validators=[clauses_portal.core.validators.validate_plain_text], verbose_name='réponse donnée')),
                 ('recorded_at', models.DateTimeField(editable=False, null=True, verbose_name='enregistrée le')),
                 ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='répondue le')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -503,7 +526,9 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(PATTERN, "DROP FUNCTION participants_loose_pattern(text);"),
         migrations.RunSQL(MARKS, "DROP FUNCTION participants_marks(bigint);"),
+        migrations.RunSQL(BIRTHS, "DROP FUNCTION participants_births(bigint);"),
         migrations.RunSQL(FREE_HISTORY, "DROP FUNCTION participants_free_history();"),
         migrations.RunSQL(FORGET_HISTORY, "DROP FUNCTION participants_forget_history(bigint);"),
+        migrations.RunSQL(FORGET_CONTACT, "DROP FUNCTION participants_forget_contact(bigint);"),
         migrations.RunSQL(ERASABLE_PAPERS, ERASABLE_PAPERS_BACK),
     ]

@@ -81,7 +81,7 @@ class DataRequest(models.Model):
     recorded_by = author_field("enregistrée par", required=True, editable=False)
     answered_at = moment_field("répondue le", editable=False)
     answered_by = author_field("répondue par", editable=False)
-    history = HistoricalRecords(excluded_fields=["due_on"])
+    history = HistoricalRecords(excluded_fields=["due_on", "requester", "details", "answer"])
     objects = DataRequestQuerySet.as_manager()
 
     class Meta:

@@ -14,7 +14,6 @@ from facilitators.permissions import ScopedQuerySet
 from markets.models import RomeCode
 from participants.enums import EducationLevel, EntrySituation, InformationMeans, PrescriberKind, Sex
 
-
 # What an anonymised file no longer says.
 NAMING = ("first_name", "birth_name", "address", "phone", "email", "france_travail_id", "search_name")
 
@@ -167,13 +166,7 @@ class Participant(models.Model):
             models.CheckConstraint(
                 name="participant_anonymised_whole",
                 condition=Q(anonymised_on__isnull=True)
-                | Q(
-                    **dict.fromkeys(
-                        ("birth_name", "address", "phone", "email", "france_travail_id", "search_name"), ""
-                    ),
-                    birth_date__month=1,
-                    birth_date__day=1,
-                ),
+                | Q(**dict.fromkeys(NAMING, ""), birth_date__month=1, birth_date__day=1),
                 violation_error_message="Une fiche anonymisée ne dit plus qui est la personne.",
             ),
             models.CheckConstraint(

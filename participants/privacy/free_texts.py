@@ -9,7 +9,7 @@ from enum import Enum
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import JSONField, Q, TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 ERASED = "[effacé]"
@@ -38,15 +38,12 @@ class FreeText:
         return apps.get_model(self.model).objects.filter(self.only)
 
     def naming(self, pattern):
-        """The rows that name somebody; `pattern` as `pattern_of` gives it."""
+        """The rows that match a pattern; none when it is empty."""
         if not pattern:
             return self.rows().none()
-        json = {name for name in self.fields if isinstance(self.rows().model._meta.get_field(name), JSONField)}
-        casts = {f"{name}_text": Cast(name, TextField()) for name in json}
-        named = [f"{name}_text" if name in json else name for name in self.fields]
-        return (
-            self.rows().annotate(**casts).filter(Q(*(Q(**{f"{n}__iregex": pattern}) for n in named), _connector=Q.OR))
-        )
+        said = {f"said_{place}": Cast(name, TextField()) for place, name in enumerate(self.fields)}
+        matches = (Q(**{f"{name}__iregex": pattern}) for name in said)
+        return self.rows().annotate(**said).filter(Q(*matches, _connector=Q.OR))
 
 
 FREE_TEXTS = [
@@ -83,7 +80,7 @@ FREE_TEXTS = [
     FreeText("participants.Referral", ("comment",)),
     FreeText("participants.DataRequest", ("requester", "details", "answer")),
 ]
-# What an app above has to do first: functions of (the numbers of the files forgotten, the pattern that names them).
+# What an app above has to do first: functions of (the numbers of the files forgotten, their `Marks`).
 PASSES = []
 
 
@@ -93,18 +90,29 @@ def register(*texts, passes=()):
     PASSES.extend(passes)
 
 
-def pattern_of(ids):
-    """One regular expression (of PostgreSQL and of Python) for all that names these persons; empty: nothing does."""
+@dataclass(frozen=True)
+class Marks:
+    """Two regular expressions, of PostgreSQL and of Python: what names somebody, and what is erased where she is named.
+
+    The second has her dates of birth besides. Both are empty when nothing names her any more.
+    """
+
+    naming: str
+    erased: str
+
+
+def marks_of(ids):
+    """The `Marks` of these files: all they ever said of who she is."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT mark FROM unnest(%s::bigint[]) person, participants_marks(person) mark", [list(ids)]
-        )
+        cursor.execute("SELECT DISTINCT mark FROM unnest(%s) person, participants_marks(person) mark", [list(ids)])
         marks = sorted((mark for (mark,) in cursor.fetchall()), key=len, reverse=True)
-    return "|".join(marks)
+        cursor.execute("SELECT participants_births(person) FROM unnest(%s) person", [list(ids)])
+        births = [birth for (birth,) in cursor.fetchall() if birth]
+    return Marks("|".join(marks), "|".join([*marks, *births]))
 
 
 def redacted(value, pattern):
-    """The same text, list or structure, what names somebody replaced."""
+    """The same text, list or structure, what says who somebody is replaced."""
     if isinstance(value, str):
         return re.sub(pattern, ERASED, value, flags=re.IGNORECASE)
     if isinstance(value, list):
@@ -114,16 +122,16 @@ def redacted(value, pattern):
     return value
 
 
-def scrub(text, pattern, *, by):
+def scrub(text, marks, *, by):
     """Do what `text` says to the rows that name somebody; return the sentences that tell what was kept."""
-    rows = list(text.naming(pattern).order_by("pk"))
+    rows = list(text.naming(marks.naming).order_by("pk"))
     if text.act == Act.KEEP:
         return [f"{row._meta.verbose_name} {row}" for row in rows]
     if text.act == Act.DELETE:
         text.rows().filter(pk__in=[row.pk for row in rows]).delete()
         return []
     for row in rows:
-        changes = text.blank or {name: redacted(getattr(row, name), pattern) for name in text.fields}
+        changes = text.blank or {name: redacted(getattr(row, name), marks.erased) for name in text.fields}
         _write(row, changes, by)
     return []
 

@@ -8,9 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from clauses_portal.core import errors, throttle
+from clauses_portal.core.second_lock import acting
 from markets.enums import LinkPurpose
 from markets.services.company_links import is_live, live_link, mark_opened, read_token
 from participants.commitments import facilitators_of
+from participants.second_lock import claims_of_company
 
 KEY = "company_link"
 ACTION = "company-link"
@@ -63,7 +65,10 @@ def by_link(purpose):
         @wraps(view)
         def wrapper(request):
             link = live_link(request.session.get(KEY), purpose)
-            return discreet(closed_door(request) if link is None else view(request, link))
+            if link is None:
+                return discreet(closed_door(request))
+            with acting(claims_of_company(link.company)):
+                return discreet(view(request, link))
 
         return wrapper
 

@@ -7,6 +7,7 @@ Nothing enters the grid before the facilitator says so.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -162,7 +163,16 @@ def check_lines(*, decisions, by):
     batch = HoursBatch({line.contract_id for line in lines.values()}, months, HoursSource.COMPANY, by)
     outcomes = [_check_line(lines[line.pk], *decision, batch=batch, by=by) for line, *decision in decisions]
     batch.close()
+    if not settings.EVIDENCE_KEPT:
+        _erase_seen({line.declaration_id for line in lines.values()})
     return outcomes
+
+
+def _erase_seen(declarations):
+    """A sheet is not kept once each of its lines is settled: what it proved was seen (domain.md §8)."""
+    waiting = DeclarationLine.objects.to_check().filter(declaration__in=declarations).values("declaration")
+    seen = MonthlyDeclaration.objects.filter(pk__in=declarations, content__isnull=False).exclude(pk__in=waiting)
+    seen.update(content=None, file_name="")
 
 
 def _check_line(line, act, text, answer, version, *, batch, by):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
-from facilitators.journal_marks import reads_names
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import get_actionable, refusal, requires, territories_for
 from markets.presenters import abilities
 from participants.candidates import candidates_for
@@ -122,6 +122,7 @@ def _referral(request, pk):
     return get_actionable(rows, request.user, P.MANAGE_PERSONS, pk=pk)
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_PERSONS)
 def vacancies(request):
@@ -132,10 +133,12 @@ def vacancies(request):
     persons = Participant.objects.visible_to(request.user).filter(territory__in=chosen)
     postings = JobPosting.objects.visible_to(request.user).filter(territory__in=chosen)
     proposed = Referral.objects.visible_to(request.user).filter(posting__territory__in=chosen)
+    by_occupation = occupations(postings, persons)
+    count_shown(request, sum(len(row.persons) for row in by_occupation))
     context = {
         "territories": territories,
         "asked": asked,
-        "occupations": occupations(postings, persons),
+        "occupations": by_occupation,
         "refusals": refusals_by_occupation(proposed, timezone.localdate() - A_YEAR),
         "breadcrumbs": trail(("Postes et personnes", None)),
     }

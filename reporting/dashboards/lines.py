@@ -227,6 +227,11 @@ def listing(figure, rows, user):
     return Listing(figure.label, f"indicateur-{figure.code.replace('_', '-')}", tuple(columns), (figure.definition,))
 
 
+def names_persons(listing):
+    """True when these rows name persons to whoever reads them."""
+    return any(column.label == "Personne" for column in listing.columns)
+
+
 def _discreet(column, user):
     rights = scope_of(user)
     if Permission.VIEW_PERSONS in rights.everywhere:

@@ -1,6 +1,7 @@
 """Packages asked for: written by a worker, kept privately for a week, taken away by who asked (C22)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.core.files import File
 from django.db import transaction
@@ -63,7 +64,7 @@ def produce_package(asked, progress):
         asked.sha256 = digest_of(file)
         if asked.file:
             asked.file.delete(save=False)  # of a worker that was killed
-        asked.file.save(f"paquet-{asked.pk}.zip", File(file), save=False)
+        asked.file.save(f"{uuid4().hex}.zip", File(file), save=False)  # a name nobody guesses
 
 
 def file_name_of(asked):

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import InterfaceError, OperationalError, transaction
@@ -178,7 +179,8 @@ def _stayed_still(statement, snapshot, dated_on):
 def _attach(statement, content):
     """Put the document where the row names it, and read it again: what is hashed is what the disk holds."""
     statement.sha256, statement.pdf_size = hashlib.sha256(content).hexdigest(), len(content)
-    statement.pdf.save(f"{statement.number}-{statement.sha256[:12]}.pdf", ContentFile(content), save=False)
+    name = f"{uuid4().hex}.pdf"  # that nobody guesses
+    statement.pdf.save(name, ContentFile(content), save=False)
     with statement.pdf.storage.open(statement.pdf.name) as kept:
         if hashlib.sha256(kept.read()).hexdigest() != statement.sha256:
             raise OSError(f"{statement.pdf.name} was not written whole")

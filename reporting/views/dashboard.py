@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from clauses_portal.core.exports import export
 from clauses_portal.core.web import page_of, trail
 from facilitators.enums import Permission
+from facilitators.journal_marks import count_shown, reads_names
 from facilitators.permissions import requires
 from reporting.dashboards import board as boards
 from reporting.dashboards import files, lines
@@ -71,12 +72,13 @@ def dashboard_data(request):
     return JsonResponse(files.data(board, form.criteria()), json_dumps_params={"ensure_ascii": False})
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_STATEMENTS)
 def figure(request, code):
     """What a figure is made of, for who may read it line by line."""
     asked, rows, mine, form, scope, period = _lines(request, code)
-    listing = lines.listing(asked, rows, request.user)
+    listing = _listing(request, asked, rows)
     page = page_of(request, mine)
     context = {
         "figure": asked,
@@ -92,12 +94,20 @@ def figure(request, code):
     return render(request, "reporting/figure.html", context)
 
 
+@reads_names()
 @require_safe
 @requires(P.VIEW_STATEMENTS)
 def figure_export(request, code, file_format):
     """The lines of a figure, as a file."""
     asked, rows, mine, form, _, _ = _lines(request, code)
-    return export(request, file_format, lines.listing(asked, rows, request.user), mine, criteria=form.criteria())
+    return export(request, file_format, _listing(request, asked, rows), mine, criteria=form.criteria())
+
+
+def _listing(request, asked, rows):
+    listing = lines.listing(asked, rows, request.user)
+    if not lines.names_persons(listing):
+        count_shown(request, 0)
+    return listing
 
 
 def _lines(request, code):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.accounts.journal import note
 from clauses_portal.accounts.models import JournalAction
+from clauses_portal.accounts.recent import recently_authenticated
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import PDF, XLSX, as_download
 from clauses_portal.core.jobs import read_progress
@@ -26,6 +27,7 @@ HOME = ("Listes nominatives", "/listes-nominatives/")
 
 @require_http_methods(["GET", "POST"])
 @requires(P.LIST_BENEFICIARIES)
+@recently_authenticated(sending=True)
 def nominative_lists(request):
     """Ask for a list, and find again those one asked for."""
     form = _form(request)
@@ -96,6 +98,7 @@ def _progress(asked):
 
 @reads_names("reporting.nominativelist")
 @require_POST
+@recently_authenticated(back_to="reporting:nominative_list")
 def nominative_pdf(request, pk):
     """Take the PDF away: logged, hence a POST."""
     return _take(request, pk, "pdf", PDF)
@@ -103,6 +106,7 @@ def nominative_pdf(request, pk):
 
 @reads_names("reporting.nominativelist")
 @require_POST
+@recently_authenticated(back_to="reporting:nominative_list")
 def nominative_xlsx(request, pk):
     """Take the workbook away: logged, hence a POST."""
     return _take(request, pk, "xlsx", XLSX)

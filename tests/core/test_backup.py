@@ -10,10 +10,23 @@ from django.db import connection
 
 from clauses_portal.core.backup import BackupFailed
 from clauses_portal.core.backup.checking import verify_backup
+from clauses_portal.core.backup.folder import FILES
 from clauses_portal.core.backup.making import make_backup
 from clauses_portal.core.backup.restoring import restore_backup
 from clauses_portal.core.backup.server import ASIDE
-from tests.support.backups import DAMAGES, PAPER, furnish, manifest_of, sealed_again
+from tests.support.backups import (
+    ALTERATIONS,
+    PAPERS,
+    SPOILT_FILES,
+    WHOLE,
+    alter_dump,
+    furnish,
+    manifest_of,
+    redump_altered,
+    seal_again,
+    spoil_files,
+    truncate_dump,
+)
 from tests.support.scratch import scratch_database
 
 
@@ -55,12 +68,54 @@ def test_a_whole_backup_is_restored_the_same(whole, database):
     assert databases_aside() == []
 
 
-@pytest.mark.parametrize("name", DAMAGES)
-def test_a_spoilt_backup_is_found_out(name, copy, database):
-    damage, words = DAMAGES[name]
-    damage(copy, database)
-    assert words in " ".join(verify_backup(copy, database).differences)
+@pytest.fixture(scope="module")
+def of_an_altered_database(whole, source, tmp_path_factory):
+    """What the verification says of a backup whose dump is that of an altered database."""
+    folder = shutil.copytree(whole, tmp_path_factory.mktemp("altered") / "backup")
+    redump_altered(folder, source[0])
+    return verify_backup(folder, source[0]).differences
+
+
+@pytest.fixture(scope="module")
+def of_spoilt_files(whole, source, tmp_path_factory):
+    """What the verification says of a backup whose files were altered or taken away."""
+    folder = shutil.copytree(whole, tmp_path_factory.mktemp("spoilt") / "backup")
+    spoil_files(folder)
+    return verify_backup(folder, source[0]).differences
+
+
+@pytest.mark.parametrize("statement", ALTERATIONS)
+def test_an_alteration_of_the_database_is_told(statement, of_an_altered_database):
+    assert ALTERATIONS[statement] in "\n".join(of_an_altered_database)
+
+
+def test_nothing_else_is_told_of_an_altered_database(of_an_altered_database):
+    expected = ALTERATIONS.values()
+    assert [line for line in of_an_altered_database if not any(words in line for words in expected)] == []
+
+
+@pytest.mark.parametrize("name", SPOILT_FILES)
+def test_a_spoilt_file_is_told(name, of_spoilt_files):
+    assert f"Fichier «\xa0{name}\xa0» : {SPOILT_FILES[name]}." in of_spoilt_files
+
+
+def test_an_altered_dump_is_told_before_it_is_restored(copy, database):
+    alter_dump(copy)
+    assert verify_backup(copy, database).differences == [
+        "database.dump a été altéré ou tronqué : son empreinte n’est plus la même."
+    ]
+
+
+def test_a_truncated_dump_is_told_even_when_its_digest_agrees(copy, database):
+    truncate_dump(copy)
+    (sentence,) = verify_backup(copy, database).differences
+    assert sentence.startswith("La base ne se restaure pas")
     assert databases_aside() == []
+
+
+def test_a_missing_part_is_told(copy, database):
+    (copy / FILES).unlink()
+    assert verify_backup(copy, database).differences == ["files.tar manque."]
 
 
 def test_only_its_owner_reads_a_backup(whole):
@@ -97,9 +152,7 @@ def test_rows_committed_while_it_is_made_are_in_neither_part(source, tmp_path):
 
 
 def test_a_file_that_a_row_names_and_nobody_has_is_told(source, tmp_path):
-    database, _ = source
-    assert make_backup(database, InMemoryStorage(), tmp_path / "lost")["lost"] == [PAPER]
-    assert "absent" in " ".join(verify_backup(tmp_path / "lost", database).differences)
+    assert make_backup(source[0], InMemoryStorage(), tmp_path / "lost")["lost"] == sorted(PAPERS)
 
 
 def test_it_is_restored_for_good_into_an_empty_database(whole, database, tmp_path):
@@ -108,26 +161,26 @@ def test_it_is_restored_for_good_into_an_empty_database(whole, database, tmp_pat
         assert restore_backup(whole, empty, storage).differences == []
         with pytest.raises(BackupFailed, match="n’est pas vide"):
             restore_backup(whole, empty, storage)
-    assert storage.open(PAPER).read() == b"%PDF-1.7 etat"
+    assert (tmp_path / WHOLE).read_bytes() == PAPERS[WHOLE]
 
 
 def test_a_restoration_replaces_no_file(whole, database, tmp_path):
     storage = FileSystemStorage(tmp_path)
-    storage.save(PAPER, ContentFile(b"another"))
+    storage.save(WHOLE, ContentFile(b"another"))
     with database.beside() as empty, pytest.raises(BackupFailed, match="déjà là, différent"):
         restore_backup(whole, empty, storage)
-    assert storage.open(PAPER).read() == b"another"
+    assert (tmp_path / WHOLE).read_bytes() == b"another"
 
 
 def test_a_spoilt_backup_is_never_restored(copy, database):
-    DAMAGES["altered dump"][0](copy, database)
+    alter_dump(copy)
     with database.beside() as empty, pytest.raises(BackupFailed, match="altéré"):
         restore_backup(copy, empty, InMemoryStorage())
 
 
 def test_a_role_that_the_server_lacks_is_named_first(copy, database):
     manifest = manifest_of(copy) | {"roles": ["nobody_here"]}
-    sealed_again(copy, manifest)
+    seal_again(copy, manifest)
     with pytest.raises(BackupFailed, match="nobody_here"):
         verify_backup(copy, database)
 

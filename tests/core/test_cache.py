@@ -1,4 +1,4 @@
-"""The cache goes away and comes back, with a Valkey of its own: pages do without, limits hold, no ended session lives."""
+"""The cache goes away and comes back (a Valkey of its own): pages do without, limits hold, sessions that ended too."""
 
 import pytest
 from django.core.cache import cache

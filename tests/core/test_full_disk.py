@@ -45,6 +45,7 @@ def test_a_file_that_does_not_fit_leaves_nothing(tmp_path):
     assert (tmp_path / "statements/2026/etat.pdf").stat().st_size == 2000
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Django lets go of the half upload
 @pytest.mark.django_db
 def test_a_deposit_that_does_not_fit_is_refused_in_french(as_role):
     client = StrictClient(raise_request_exception=False)

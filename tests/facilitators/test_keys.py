@@ -15,6 +15,7 @@ from clauses_portal.core.errors import Conflict
 from facilitators.access_keys import create_key, read_key, revoke_key
 from facilitators.enums import KeyDirection, KeyScope, KeyState, Permission, Role
 from facilitators.key_watch import warn_of_expiry
+from facilitators.mail import send_waiting
 from facilitators.models import AccessKey, Membership, Notification, RepeatableRequest
 from facilitators.notifications import mail_waiting, notify
 from facilitators.permissions import grant, key_scopes_for, keys_for, scope_of, structures_for
@@ -251,6 +252,7 @@ def test_the_account_of_a_program_receives_no_mail(client, program):
     assert client.post(reverse("account_reset_password"), {"email": program.email}).status_code == 302
     assert not notify([program], "Une alerte est ouverte.", "/alertes/")
     mail_waiting()
+    assert send_waiting() == 0
     assert mail.outbox == []
 
 

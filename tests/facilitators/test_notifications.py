@@ -39,21 +39,29 @@ def test_members_are_the_active_accounts_of_the_place(territory, elsewhere):
     assert list(members(Role.MISSION_OFFICER)) == []
 
 
-def test_one_mail_a_person_with_all_she_was_not_told():
+@pytest.fixture
+def director():
     person = UserFactory()
+    grant(user=person, role=Role.DIRECTOR, by=None)
+    return person
+
+
+def test_one_mail_a_person_with_all_she_was_not_told(director):
+    person = director
     NotificationFactory(recipient=person, text="Avis attendu sur le lot 2.")
     NotificationFactory(recipient=person, text="Calendrier modifié.")
     NotificationFactory(recipient=UserFactory(is_active=False))
+    NotificationFactory(recipient=UserFactory())  # without a role any more
     assert mail_waiting() == 1
     assert "Avis attendu sur le lot 2." in mail.outbox[0].body
     assert "Calendrier modifié." in mail.outbox[0].body
     assert mail_waiting() == 0
 
 
-def test_a_mail_server_that_is_away_loses_nothing(settings):
+def test_a_mail_server_that_is_away_loses_nothing(settings, director):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 1
-    NotificationFactory()
+    NotificationFactory(recipient=director)
     with pytest.raises(OSError, match="refused"):
         mail_waiting()
     assert Notification.objects.to_mail().count() == 1

@@ -50,6 +50,7 @@ from tests.factories.preparation import (
     ReferentAssignmentFactory,
     ReviewAnswerFactory,
 )
+from tests.factories.privacy import DataRequestFactory, ParticipantHoldFactory
 from tests.factories.reporting import StatementCommentFactory, StatementFactory, StatementFileFactory
 from tests.support.company_months import company_month_rows
 from tests.support.gatherings import meeting_rows
@@ -61,6 +62,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "conventio
 
 # Seen by whoever asked them, by a direction or by the office: tested with the works they are.
 OWN = {
+    "participants.AccessExport",
     "markets.ColumnMapping",
     "markets.DecpWatch",
     "markets.DocumentTemplate",
@@ -122,6 +124,8 @@ def execute(contract, operation):
     other = LotFactory(awarded=True, territory=lot.territory, market__operation=operation)
     HoursTransferFactory(source=contract.award, target=other.awards.get())
     EligibilityCertificateFactory(validation=contract.participant.validations.get())
+    DataRequestFactory(participant=contract.participant)
+    ParticipantHoldFactory(participant=contract.participant)
 
 
 def report(contract, operation):

@@ -1,25 +1,22 @@
-"""The administrator opens accounts, gives and takes roles, switches accounts off."""
+"""The administrator gives and takes roles, switches accounts off."""
 
 from datetime import date
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
-from clauses_portal.accounts.models import User
+from clauses_portal.accounts.models import JournalAction, JournalEntry, User
 from facilitators.enums import Role
 from facilitators.models import Membership
 from facilitators.permissions import actual_grants, grant
-from tests.factories.accounts import PASSWORD, UserFactory, author
+from tests.factories.accounts import UserFactory, author
 from tests.factories.facilitators import DirectorateFactory
-from tests.support.pages import assert_done, assert_refused, submit, table, told, typed, words
+from tests.support.pages import assert_done, assert_refused, submit, table, told
 from tests.support.strictness import StrictClient
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
-REQUIRED = "Ce champ est obligatoire."
-ADDRESS_TAKEN = "Cette adresse est déjà utilisée."
-LIST, CREATE = "/comptes-et-droits/", "/comptes-et-droits/nouveau/"
+LIST = "/comptes-et-droits/"
 PLACE = (
     "Un facilitateur est habilité sur un territoire, une direction opérationnelle sur sa direction, "
     "les autres rôles sur l’ensemble du Département."
@@ -49,42 +46,6 @@ def signed_in(user):
     client = StrictClient()
     client.force_login(user)
     return client
-
-
-def test_an_account_is_opened_then_given_a_role(administrator):
-    values = {"first_name": "Éloïse", "last_name": "N’Diaye", "email": " Eloise@Example.TEST "}
-    response = submit(administrator, CREATE, **values)
-    assert_done(response, "Le compte de Éloïse N’Diaye est ouvert. Donnez-lui un rôle.")
-    account = User.objects.get(email="eloise@example.test")
-    assert not account.has_usable_password()
-    assert "Donner un rôle à Éloïse N’Diaye" in words(response)
-
-
-def test_its_owner_chooses_a_password_by_mail(administrator, client):
-    submit(administrator, CREATE, first_name="Éloïse", last_name="N’Diaye", email="eloise@example.test")
-    submit(client, reverse("account_reset_password"), email="ELOISE@example.test")
-    (message,) = mail.outbox
-    assert message.to == ["eloise@example.test"]
-    link = next(word for word in message.body.split() if "/mot-de-passe/oubli/" in word)
-    page = client.get(link.removeprefix("http://testserver"), follow=True)
-    chosen = client.post(page.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD}, follow=True)
-    assert "Mot de passe enregistré" in words(chosen)
-    assert client.login(email="eloise@example.test", password=PASSWORD)
-
-
-def test_a_wrong_account_is_not_opened(administrator, zoe):
-    for wrong, sentence in [
-        ({"first_name": ""}, REQUIRED),
-        ({"last_name": " "}, REQUIRED),
-        ({"email": "zoe"}, "Saisissez une adresse e-mail valide."),
-        ({"email": "zoe@example.test"}, ADDRESS_TAKEN),
-        ({"email": "ZOE@EXAMPLE.TEST"}, ADDRESS_TAKEN),
-    ]:
-        values = {"first_name": "Zoé", "last_name": "Garcia", "email": "z@example.test"} | wrong
-        response = submit(administrator, CREATE, **values)
-        assert_refused(response, sentence)
-        assert typed(response)["first_name"] == values["first_name"]
-        assert User.objects.count() == 2
 
 
 def test_a_role_is_given_and_shown(administrator, zoe, territory):
@@ -127,7 +88,8 @@ def test_a_role_that_is_taken_back_ends_at_once(administrator, zoe, territory):
     client = signed_in(zoe)
     assert client.get("/personnes/").status_code == 200
     assert_done(press(administrator, "revoke", membership), "Zoé Garcia : rôle retiré.")
-    assert client.get("/personnes/").status_code == 403
+    assert client.get("/personnes/").status_code == 302
+    assert signed_in(zoe).get("/personnes/").status_code == 403
     assert Membership.objects.get(pk=membership.pk).revoked_by == administrator.user
     assert administrator.post(url("revoke", membership)).status_code == 404
 
@@ -162,3 +124,26 @@ def test_nobody_switches_herself_off(administrator):
 def test_an_unknown_account_is_unknown(administrator):
     for name in ["grant", "account_switch", "revoke"]:
         assert administrator.post(reverse(f"facilitators:{name}", args=[10**9])).status_code == 404
+
+
+def test_the_administrator_ends_the_sessions_of_an_account(administrator, zoe):
+    client = signed_in(zoe)
+    assert_done(press(administrator, "account_sign_out", zoe), "Zoé Garcia : sessions fermées.")
+    assert client.get("/").status_code == 302
+    assert signed_in(zoe).get("/").status_code == 200
+    line = JournalEntry.objects.get(action=JournalAction.SESSION_ENDED)
+    assert (line.actor, line.object_id, line.count) == (administrator.user, zoe.pk, 1)
+
+
+def test_a_role_one_gives_oneself_asks_to_sign_in_again(administrator):
+    assert administrator.post(url("grant", administrator.user), {"role": "director"}).status_code == 302
+    assert administrator.get(LIST).status_code == 302
+    assert administrator.user.memberships.count() == 2
+
+
+def test_each_change_of_rights_leaves_its_line(administrator, zoe):
+    administrator.post(url("grant", zoe), {"role": "director"})
+    press(administrator, "revoke", zoe.memberships.get())
+    press(administrator, "account_switch", zoe)
+    lines = JournalEntry.objects.filter(action=JournalAction.RIGHTS, actor=administrator.user)
+    assert list(lines.values_list("object_kind", "object_id")) == [("accounts.user", zoe.pk)] * 3

@@ -6,9 +6,11 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from stdnum import luhn
 
-from facilitators.enums import StructureKind
-from facilitators.models import Commune, Convention, Directorate, Structure, Territory
+from facilitators.enums import Role, StructureKind
+from facilitators.models import Commune, Convention, Directorate, Invitation, Structure, Territory
+from facilitators.models.invitation import LIFETIME
 from facilitators.permissions import project_on_new_territory
+from tests.factories.accounts import author
 
 
 def siret(number):
@@ -101,3 +103,17 @@ class DirectorateFactory(DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"DIR{n}")
     name = factory.Sequence(lambda n: f"Direction opérationnelle {n}")
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An invitation to be a director, just sent. Its link is known to nobody."""
+
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"invitee{n}@example.test")
+    first_name, last_name, role = "Zoé", "Garcia", Role.DIRECTOR
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    invited_at = factory.LazyFunction(timezone.now)
+    invited_by = factory.LazyFunction(author)
+    expires_on = factory.LazyAttribute(lambda invitation: invitation.invited_at + LIFETIME)

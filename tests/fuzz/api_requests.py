@@ -43,18 +43,23 @@ def _value(rng, sent):
         return
     spots = list(_spots(sent.body))
     if not spots or rng.random() < 0.05:
-        sent.body = rng.choice(VALUES)
+        sent.body = _any(rng)
         return
     holder, name = rng.choice(spots)
     act = rng.random()
     if act < 0.75:
-        holder[name] = rng.choice(VALUES)
+        holder[name] = _any(rng)
     elif act < 0.85:
         del holder[name]
     elif isinstance(holder, dict):
-        holder[rng.choice(["id", "pk", "territory", "state", "version", "\0", "x" * 300, ""])] = rng.choice(VALUES)
+        holder[rng.choice(["id", "pk", "territory", "state", "version", "\0", "x" * 300, ""])] = _any(rng)
     else:
         holder.extend(copy.deepcopy(holder) * rng.choice([1, 50]))
+
+
+def _any(rng):
+    """A value of ours alone: the next change may enter it."""
+    return copy.deepcopy(rng.choice(VALUES))
 
 
 def _spots(value):

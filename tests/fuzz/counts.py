@@ -9,6 +9,7 @@ from django.db import transaction
 
 HERE = str(Path(__file__).parent.parent.parent)
 ANSWERS = defaultdict(Counter)  # {what was asked: {"2xx": how many…}}
+FAULTS = Counter()  # {what broke, and where: how many times}
 
 
 def answer(named, send):
@@ -17,7 +18,10 @@ def answer(named, send):
         told = _status(send)
         transaction.set_rollback(True)
     ANSWERS[named][told if isinstance(told, str) and len(told) == 3 else "5xx"] += 1
-    return None if told in {"2xx", "3xx", "4xx"} else f"{named}: {told}"
+    if told in {"2xx", "3xx", "4xx"}:
+        return None
+    FAULTS[f"{named}: {told}"] += 1
+    return f"{named}: {told}"
 
 
 def _status(send):
@@ -45,7 +49,8 @@ def table():
     for named, found in sorted(ANSWERS.items()):
         lines.append(_line(named, found))
         whole += found
-    return "\n".join([*lines, _line("total", whole)])
+    broken = [f"{times:>6} × {fault}" for fault, times in FAULTS.most_common()]
+    return "\n".join([*lines, _line("total", whole), *broken])
 
 
 def _line(named, found):

@@ -11,11 +11,11 @@ from markets.models import ClauseDecision, Lot, MarketTotal
 from markets.services.awards import add_objective
 from markets.services.clause import decide_clause
 from participants.enums import ValidationState
-from participants.models import EligibilityValidation, HoursEntry
+from participants.models import HoursEntry
 from participants.services.consistency import total_differences
 from participants.services.hours import record_month
 from participants.services.merging import merge_persons
-from participants.services.validations import grant, revoke
+from participants.services.validations import grant
 from tests.factories.accounts import author
 from tests.factories.markets import LotFactory
 from tests.factories.participants import (
@@ -33,21 +33,6 @@ ITERATIONS = 8
 # The others are not held by a row lock alone: nothing says that fewer would be enough.
 MANY = 20
 MARCH = date(2026, 3, 1)
-
-
-def test_two_people_save_the_same_cell():
-    """The second is told, and what the first typed stands."""
-    contract, who = EmploymentContractFactory(validated=True), author()
-
-    def save(hours, seen):
-        return lambda: record_month(contract=contract, month=MARCH, declared=Decimal(hours), by=who, version=seen)
-
-    for seen in range(ITERATIONS):
-        saved, refused = sort_out(race(save(100 + seen, seen), save(200 + seen, seen)))
-        assert [type(error) for error in refused] == [Conflict]
-        entry = HoursEntry.objects.get()
-        assert (entry.declared, entry.version) == (saved[0].declared, seen + 1)
-    assert total_differences() == []
 
 
 def test_two_people_fill_the_cells_of_one_market():
@@ -151,23 +136,6 @@ def test_overlapping_requests_are_not_both_granted(today):
         ]
         granted, refused = sort_out(race(*[lambda v=request: grant(validation=v, by=who) for request in requests]))
         assert (len(granted), [type(error) for error in refused]) == (1, [DomainError])
-
-
-def test_hours_typed_while_the_validation_is_revoked_never_count():
-    who = author()
-    for _ in range(ITERATIONS // 2):
-        contract = EmploymentContractFactory(validated=True)
-        validation = EligibilityValidation.objects.get(participant=contract.participant)
-        _, refused = sort_out(
-            race(
-                lambda v=validation: revoke(validation=v, by=who, reason="Faux."),
-                lambda c=contract: record_month(contract=c, month=MARCH, declared=Decimal(50), by=who),
-            )
-        )
-        assert refused == []
-        entry = HoursEntry.objects.get(contract=contract)
-        assert (entry.counted, entry.rejected) == (0, 50)
-    assert total_differences() == []
 
 
 def test_a_lot_is_decided_once():

@@ -13,10 +13,12 @@ from django.db import connection
 
 from clauses_portal.core.backup.checking import restore_dump
 from clauses_portal.core.backup.folder import DUMP, FILES, MANIFEST, SUMS, seal
+from tests.factories.facilitators import TerritoryFactory
 from tests.factories.participants import ParticipantFactory
 from tests.factories.reporting import StatementFactory, StatementFileFactory
 
-PAPER = "statements/2026/etat.pdf"
+PAPERS = {f"statements/2026/{name}.pdf": f"%PDF-1.7 {name}".encode() for name in ("whole", "spoilt", "hidden", "lost")}
+WHOLE, SPOILT, HIDDEN, LOST = PAPERS
 RULES = """
     GRANT SELECT ON operations_operation TO PUBLIC;
     ALTER TABLE operations_milestone ENABLE ROW LEVEL SECURITY;
@@ -25,41 +27,55 @@ RULES = """
 
 
 def furnish():
-    """Fill the database of Django's connection; returns the storage with the paper that a row names."""
-    storage, content = InMemoryStorage(), b"%PDF-1.7 etat"
-    storage.save(PAPER, ContentFile(content))
-    storage.save("statements/2026/autre.pdf", ContentFile(b"%PDF-1.7 autre"))
-    statement = StatementFactory(published=True, pdf=PAPER, sha256=hashlib.sha256(content).hexdigest())
+    """Fill the database of Django's connection; returns the storage with the papers that its rows name."""
+    storage, territory = InMemoryStorage(), TerritoryFactory()
+    for quarter, (name, content) in enumerate(PAPERS.items(), 1):
+        storage.save(name, ContentFile(content))
+        code, digest = f"2026-T{quarter}", hashlib.sha256(content).hexdigest()
+        StatementFactory(published=True, territory=territory, period_code=code, pdf=name, sha256=digest)
     for first_name in ("Inès", "Karim", "Lou"):
-        ParticipantFactory(territory=statement.territory, first_name=first_name)
-    draft = StatementFactory(territory=statement.territory, period_code="2026-T3")
+        ParticipantFactory(territory=territory, first_name=first_name)
+    draft = StatementFactory(territory=territory, period_code="2027-T1")
     StatementFileFactory(statement=draft, content=b"lots", sha256=hashlib.sha256(b"lots").hexdigest())
     with connection.cursor() as cursor:
         cursor.execute(RULES)
     return storage
 
 
-def redumped(statement):
-    """A damage: the dump is that of a database in which this statement was run."""
+# {what somebody did to the database before it was dumped: words of the sentence that says so}
+ALTERATIONS = {
+    "UPDATE participants_participant SET last_name = 'AUTRE' WHERE first_name = 'Inès'": "participants_participant",
+    "DELETE FROM reporting_statementfile": "reporting_statementfile\xa0» : 1 ligne(s) sauvegardée(s), 0 restaurée(s)",
+    "DROP TRIGGER published_is_frozen ON reporting_statement": "published_is_frozen\xa0» : manque",
+    "REVOKE SELECT ON operations_operation FROM PUBLIC": "operations_operation à PUBLIC\xa0» : manque",
+    "ALTER TABLE reporting_statementfile DROP CONSTRAINT statement_file_once": "statement_file_once\xa0» : manque",
+    "DROP INDEX one_job_at_a_time": "one_job_at_a_time\xa0» : manque",
+    "DROP POLICY only_here ON operations_milestone": "only_here\xa0» : manque",
+    "ALTER TABLE operations_milestone DISABLE ROW LEVEL SECURITY": "operations_milestone\xa0» : n’est plus le même",
+    "ALTER SEQUENCE participants_participant_id_seq RESTART WITH 1": "participant_id_seq\xa0» : en retard",
+    "GRANT UPDATE ON operations_milestone TO PUBLIC": "operations_milestone à PUBLIC\xa0» : en trop",
+}
 
-    def damage(folder, database):
-        with database.beside() as aside:
-            restore_dump(folder, manifest_of(folder), aside)
-            with aside.session() as session, session.cursor() as cursor:
+
+def redump_altered(folder, database):
+    """Replace the dump by that of a database in which all the alterations were made."""
+    with database.beside() as aside:
+        restore_dump(folder, manifest_of(folder), aside)
+        with aside.session() as session, session.cursor() as cursor:
+            for statement in ALTERATIONS:
                 cursor.execute(statement)
-            program = database.program("pg_dump")
-            subprocess.run([program, "--format=custom", f"--file={folder / DUMP}"], env=aside.environment(), check=True)
-        sealed_again(folder)
-
-    return damage
+        command = [database.program("pg_dump"), "--format=custom", f"--file={folder / DUMP}"]
+        subprocess.run(command, env=aside.environment(), check=True)
+    seal_again(folder)
 
 
-def truncated_dump(folder, database):
+def truncate_dump(folder):
+    """Half of the dump, and digests that agree with it: only restoring says that it is not whole."""
     os.truncate(folder / DUMP, (folder / DUMP).stat().st_size // 2)
-    sealed_again(folder)
+    seal_again(folder)
 
 
-def altered_dump(folder, database):
+def alter_dump(folder):
     """64 bytes in the middle, and the digests left as they were."""
     with (folder / DUMP).open("r+b") as file:
         file.seek((folder / DUMP).stat().st_size // 2)
@@ -68,60 +84,25 @@ def altered_dump(folder, database):
         file.write(bytes(255 - byte for byte in before))
 
 
-def altered_file(folder, database):
-    archive = (folder / FILES).read_bytes()
-    (folder / FILES).write_bytes(archive.replace(b"%PDF-1.7 etat", b"%PDF-1.7 ETAT"))
-    sealed_again(folder)
-
-
-def altered_file_described(folder, database):
-    """The file and the manifest: only the row that names it still knows."""
-    altered_file(folder, database)
-    manifest = manifest_of(folder)
-    manifest["files"][PAPER]["sha256"] = hashlib.sha256(b"%PDF-1.7 ETAT").hexdigest()
-    sealed_again(folder, manifest)
-
-
-def missing_file(folder, database):
-    """A file left out of the archive and of the manifest: only the row that names it still knows."""
-    kept = io.BytesIO()
-    with tarfile.open(folder / FILES) as before, tarfile.open(fileobj=kept, mode="w") as after:
-        for member in before.getmembers():
-            if member.name != PAPER:
-                after.addfile(member, before.extractfile(member))
+def spoil_files(folder):
+    """Alter two files and take one away; the manifest is changed too for two of them, so that only a row knows."""
+    kept, manifest = io.BytesIO(), manifest_of(folder)
+    with tarfile.open(fileobj=kept, mode="w") as archive:
+        for name in (WHOLE, SPOILT, HIDDEN):
+            content = PAPERS[name] if name == WHOLE else PAPERS[name].upper()
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
     (folder / FILES).write_bytes(kept.getvalue())
-    manifest = manifest_of(folder)
-    del manifest["files"][PAPER]
-    sealed_again(folder, manifest)
+    manifest["files"][HIDDEN]["sha256"] = hashlib.sha256(PAPERS[HIDDEN].upper()).hexdigest()
+    del manifest["files"][LOST]
+    seal_again(folder, manifest)
 
 
-def missing_part(folder, database):
-    (folder / FILES).unlink()
-
-
-# {what happened to the backup: (how, words that the verification must say)}
-DAMAGES = {
-    "altered row": (
-        redumped(
-            "UPDATE participants_participant SET last_name = 'AUTRE' WHERE id = (SELECT min(id) FROM participants_participant)"
-        ),
-        "participants_participant",
-    ),
-    "missing row": (redumped("DELETE FROM reporting_statementfile"), "reporting_statementfile"),
-    "lost trigger": (redumped("DROP TRIGGER published_is_frozen ON reporting_statement"), "Déclencheur"),
-    "lost grant": (redumped("REVOKE SELECT ON operations_operation FROM PUBLIC"), "operations_operation à PUBLIC"),
-    "lost constraint": (
-        redumped("ALTER TABLE reporting_statementfile DROP CONSTRAINT statement_file_once"),
-        "statement_file_once",
-    ),
-    "lost policy": (redumped("DROP POLICY only_here ON operations_milestone"), "only_here"),
-    "late sequence": (redumped("ALTER SEQUENCE participants_participant_id_seq RESTART WITH 1"), "Compteur"),
-    "altered dump": (altered_dump, "altéré"),
-    "truncated dump": (truncated_dump, "ne se restaure pas"),
-    "altered file": (altered_file, "son contenu a changé"),
-    "altered file, and its description": (altered_file_described, "n’a pas l’empreinte que sa ligne lui donne"),
-    "missing file": (missing_file, "nommé par une ligne, absent"),
-    "missing part": (missing_part, "manque"),
+SPOILT_FILES = {
+    SPOILT: "son contenu a changé",
+    HIDDEN: "n’a pas l’empreinte que sa ligne lui donne",
+    LOST: "nommé par une ligne, absent",
 }
 
 
@@ -129,7 +110,7 @@ def manifest_of(folder):
     return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
-def sealed_again(folder, manifest=None):
+def seal_again(folder, manifest=None):
     """Give the parts the digests of what they have become, as one who knows how backups are made would."""
     manifest = manifest or manifest_of(folder)
     for key, part in (("dump", DUMP), ("archive", FILES)):

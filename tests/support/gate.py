@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import (
 )
 
 from clauses_portal.accounts import charter
+from clauses_portal.accounts.sessions import SEEN, STARTED
 
 # A proof of identity that stays recent wherever a test travels in time (seconds: the year 3000).
 FOR_EVER = 32_503_680_000
@@ -18,3 +19,8 @@ def passed_gate(user, at=FOR_EVER):
         AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "mfa", "type": "totp", "at": at}],
         _AUTHENTICATION_METHODS_USER_SESSION_KEY: str(user.pk),
     }
+
+
+def endless():
+    """What a session holds that lasts wherever a test travels in time; the others: tests/accounts/test_sessions.py."""
+    return {STARTED: FOR_EVER, SEEN: FOR_EVER}

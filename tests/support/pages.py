@@ -45,7 +45,7 @@ def form_of(response, action=None):
     forms = [form for form in document(response).xpath("//main//form") if form.method == "POST"]
     if action is not None:
         forms = [form for form in forms if (form.action or "") == action]
-    assert len(forms) == 1, [form.action for form in forms]
+    assert len(forms) == 1, (response.request["PATH_INFO"], [form.action for form in forms])
     for field in forms[0].inputs:
         _as_a_browser_reads(field)
     return forms[0]

@@ -1,22 +1,20 @@
 """A person who is everywhere in the portal, and the search for what is left of her (security.md A15)."""
 
-from datetime import date, datetime, UTC
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from django.conf import settings
+from django.core.cache import caches
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
 from clauses_portal.accounts.models import FormDraft
 from facilitators.models import Notification, RepeatableRequest
-from markets.models import Meeting
 from participants.models import (
     AccessExport,
     DataRequest,
     DeclarationLine,
-    EligibilityValidation,
     EuropeanAnswers,
     HoursEntry,
     HoursImport,
@@ -33,6 +31,7 @@ from tests.factories.markets import AlertFactory, AwardFactory, LotFactory
 from tests.factories.nominative import NominativeListFactory
 from tests.factories.operations import OperationFactory
 from tests.factories.participants import EligibilityCertificateFactory, EmploymentContractFactory, ParticipantFactory
+from tests.factories.preparation import RomeCodeFactory
 from tests.factories.work import ExitSituationFactory, JobPostingFactory, ReferralFactory, WorkCertificateFactory
 from tests.support.gatherings import meeting_rows
 from tests.support.keys import key_rows
@@ -96,6 +95,7 @@ def _rows(person, contract, lot):
     referral = ReferralFactory(posting=JobPostingFactory(award=contract.award, published=True), participant=person)
     referral.comment = BOTH
     referral.save()
+    person.wanted_jobs.add(RomeCodeFactory())
     person.exits.update(job_title="Magasinière chez Quintavalle")
     EuropeanAnswers.objects.create(
         participant=person, operation=lot.market.operation, answered_at=now, answered_by=author()
@@ -181,7 +181,8 @@ def _exchanged(territory):
     ExchangeLine.objects.create(
         source=trial, table="personnes", row=1, reference="Q1", data={"nom": "Quintavalle"}, outcome="new", message=BOTH
     )
-    DataImport.objects.create(sha256="3" * 64, recorded_on=now, **source, **moment)
+    recorded = DataImport.objects.create(sha256="3" * 64, recorded_on=now, **source, **moment)
+    ExchangeLine.objects.create(source=recorded, table="personnes", row=1, data={}, outcome="new")
 
 
 def traces(marks=MARKS):
@@ -194,17 +195,29 @@ def traces(marks=MARKS):
         )
         for table, column, kind in cursor.fetchall():
             name = f'"{column}"'
-            said = f"convert_from({name}, 'LATIN1')" if kind == "bytea" else f"{name}::text"
-            written = [mark.encode().decode("latin-1") if kind == "bytea" else mark for mark in marks]
-            condition = " OR ".join(f"position(lower(%s) in lower({said})) > 0" for _ in written)
-            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {condition}', written)
+            said = name if kind == "bytea" else f"lower({name}::text)"
+            written = [mark.encode() if kind == "bytea" else mark.lower() for mark in marks]
+            condition = " OR ".join(f"position(%s in {said}) > 0" for _ in written)
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {condition}', written)  # noqa: S608
             if number := cursor.fetchone()[0]:
                 found[f"{table}.{column}"] = number
     return found
 
 
-def files_with(marks=MARKS):
+def files_with(marks=MARKS, folder=""):
     """Names of the kept files whose bytes hold one of these."""
+    folders, names = default_storage.listdir(folder)
+    found = [file for name in folders for file in files_with(marks, f"{folder}{name}/")]
+    for name in names:
+        with default_storage.open(folder + name) as file:
+            content = file.read()
+        found += [name for mark in marks if mark.encode() in content][:1]
+    return found
+
+
+def remembered(marks=MARKS):
+    """Keys of the cache whose name or value holds one of these."""
+    store = caches["default"]._cache.get_client()
     needles = [mark.encode() for mark in marks]
-    files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-    return [path.name for path in files if any(needle in path.read_bytes() for needle in needles)]
+    values = {key: store.dump(key) or b"" for key in store.scan_iter()}
+    return [key for key, value in values.items() if any(needle in key + value for needle in needles)]

@@ -21,7 +21,7 @@ def scratch_database():
         with led_to(name):
             yield Database.of(connection)
     finally:
-        _server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _server(f'DROP DATABASE "{name}"')
 
 
 @contextmanager

@@ -23,7 +23,7 @@ class OwnValkey:
 
     def start(self):
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.server = subprocess.Popen([valkey._program(), self.configuration], **quiet)
+        self.server = subprocess.Popen([valkey._program(), self.configuration], **quiet)  # noqa: S603 - the wheel's
         if not process.wait_until(lambda: valkey._answers(self.url()), 20):
             raise RuntimeError(f"no Valkey on port {urlsplit(self.url()).port}")
 

@@ -23,6 +23,7 @@ class JournalAction(models.TextChoices):
     RIGHTS = "rights", "Comptes et droits"
     REFUSAL = "refusal", "Accès refusé"
     READING = "reading", "Lecture nominative"
+    UNUSUAL_READING = "unusual_reading", "Lecture nominative inhabituelle"
     AMOUNTS = "amounts", "Consultation de montants"
     AMOUNTS_CHANGE = "amounts_change", "Saisie de montants"
     VALIDATION = "validation", "Validation d’une personne"

@@ -3,6 +3,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
+from clauses_portal.accounts.passwords import normalised
 from clauses_portal.core.validators import validate_one_line
 
 
@@ -48,6 +49,13 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
     objects = UserManager()
+
+    def set_password(self, raw_password):
+        """Keep the digest of a password, None for none: the same whatever keyboard composes its accents."""
+        super().set_password(raw_password and normalised(raw_password))
+
+    def check_password(self, raw_password):
+        return super().check_password(raw_password and normalised(raw_password))
 
     class Meta:
         verbose_name = "compte"

@@ -50,7 +50,5 @@ def _missing(storage, kept):
     for name in sorted(kept.keys() - missing):
         with storage.open(name, "rb") as file:
             if Digested(file).drain().sha256 != kept[name]["sha256"]:
-                raise BackupFailed(
-                    f"Le fichier «{NBSP}{name}{NBSP}» est déjà là avec un autre contenu : rien n’est remplacé."
-                )
+                raise BackupFailed(f"Le fichier «{NBSP}{name}{NBSP}» est déjà là, différent : rien n’est remplacé.")
     return missing

@@ -92,7 +92,7 @@ class Database:
             try:
                 yield aside
             finally:
-                _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", aside.name)
+                _run(cursor, "DROP DATABASE IF EXISTS {}", aside.name)
 
 
 def _run(cursor, statement, name):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from clauses_portal.core.deposits import Deposited
-from clauses_portal.core.errors import Conflict, DomainError
+from clauses_portal.core.errors import NO_ROOM, Conflict, DomainError, is_out_of_room
 from clauses_portal.core.jobs.models import JobState
 from clauses_portal.core.jobs.progress import write_progress
 from clauses_portal.core.locks import advisory_lock
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # A job that killed its worker this many times is poison: it ends as « échec », not in an endless loop.
 POISON = 3
+# What a lock of the database can name.
+LARGEST_ROW = 2**31 - 1
 FAILED = "La production a échoué. Réessayez ; si cela se répète, prévenez l’administrateur."
 POISONED = "Production abandonnée après trois essais. Prévenez l’administrateur."
 SCANNED_FIRST = "Analyse du fichier par l’antivirus"
@@ -30,8 +32,12 @@ def run(model, pk, *, allowed, work):
 
     `allowed(job)` says whether its author may still ask it: rights are those of this instant, not of the click.
     `work(job, progress)` does it in its own transaction; a DomainError ends it with its sentence.
-    Raises OperationalError or InterfaceError when the database goes away: the message is delivered again.
+    Raises OperationalError or InterfaceError when the database goes away: the message is delivered again. A message
+    that holds no number of a row is none of ours: it is dropped (A14).
     """
+    if not _is_a_number(pk):
+        logger.error("message illisible pour %s : abandonné", model._meta.label_lower)
+        return
     if not connection.in_atomic_block:  # never the connection of a transaction under way: the caller's, or a test's
         close_old_connections()
     with advisory_lock(model._meta.db_table, pk) as mine:
@@ -39,6 +45,10 @@ def run(model, pk, *, allowed, work):
         if job is not None and _start(job):
             with acting(_claims(job)):
                 _do(job, allowed, work)
+
+
+def _is_a_number(pk):
+    return isinstance(pk, int) and not isinstance(pk, bool) and 0 < pk <= LARGEST_ROW
 
 
 def _claims(job):
@@ -81,9 +91,9 @@ def _do(job, allowed, work):
         return _finish(job, JobState.FAILED, error.message)
     except (OperationalError, InterfaceError):
         raise
-    except Exception:
+    except Exception as error:
         logger.exception("%s %s", job.task, job.pk)
-        return _finish(job, JobState.FAILED, FAILED)
+        return _finish(job, JobState.FAILED, NO_ROOM if is_out_of_room(error) else FAILED)
     return _finish(job, JobState.DONE)
 
 

@@ -29,7 +29,7 @@ from participants.models import (
     Participant,
     ParticipantHold,
 )
-from participants.privacy.free_texts import FREE_TEXTS, PASSES, pattern_of, scrub
+from participants.privacy.free_texts import FREE_TEXTS, PASSES, marks_of, scrub
 from participants.privacy.rows import files_of
 
 NAME = "Personne anonymisée"
@@ -63,10 +63,10 @@ def anonymise_participant(*, participant, by, reason):
     person = lock(Participant.objects, participant.pk)
     _refuse(person, reason)
     ids = files_of(person)
-    pattern = pattern_of(ids)
+    marks = marks_of(ids)
     for forget in PASSES:
-        forget(ids, pattern)
-    kept = [sentence for text in FREE_TEXTS for sentence in scrub(text, pattern, by=by)]
+        forget(ids, marks)
+    kept = [sentence for text in FREE_TEXTS for sentence in scrub(text, marks, by=by)]
     _forget_deposits(ids)
     _forget_rows(ids, by)
     for row in Participant.objects.filter(pk__in=ids).select_related("commune"):

@@ -143,9 +143,9 @@ def test_a_link_that_is_dead_looks_like_one_that_never_was(owner, territory):
     secret = create_feed(by=owner)
     assert read(secret).status_code == 200
     dead = [read(former)]
-    switch_account(user=owner)
+    switch_account(user=owner, by=author())
     dead.append(read(secret))
-    switch_account(user=owner)
+    switch_account(user=owner, by=author())
     revoke(membership=owner.membership, by=author())
     dead.append(read(secret))
     for response in dead:

@@ -1,17 +1,13 @@
 """A statement recorded while a worker is killed, or while others record too: one effect (A16, A25)."""
 
-from datetime import date
-from decimal import Decimal
-
 import pytest
 
 from markets.models import MarketTotal
 from participants.models import HoursEntry, HoursImport
 from participants.services import hours_imports
-from participants.services.hours import record_month
 from participants.services.hours_imports import ask_recording
 from participants.tasks import import_hours
-from tests.support.threads import race, sort_out
+from tests.support.threads import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,17 +46,6 @@ def test_a_worker_killed_in_the_middle_is_finished_by_the_next(give, hundred_and
     assert set(HoursEntry.objects.values_list("version", flat=True)) == {1}
 
 
-def test_twenty_at_once_have_one_effect(give, hire, asker):
-    contract = hire("Le Goff", "Éloïse")
-    run = give(["Le Goff", "Éloïse", "", "06/2026", "70", ""])
-    ask_recording(run=run, by=asker)
-    _, failed = sort_out(race(*(lambda: import_hours(run.pk),) * 20))
-    assert failed == []
-    entry = contract.hours.get()
-    assert (entry.declared, entry.version, entry.history.count()) == (70, 1, 1)
-    assert MarketTotal.objects.get(market=contract.market_id).declared == 70
-
-
 def test_two_trials_recorded_at_once_write_once(give, hire, asker):
     contract = hire("Le Goff", "Éloïse")
     runs = [give(["Le Goff", "Éloïse", "", "06/2026", "70", ""]) for _ in range(2)]
@@ -69,14 +54,3 @@ def test_two_trials_recorded_at_once_write_once(give, hire, asker):
     race(*(lambda run=run: import_hours(run.pk) for run in runs))
     assert sorted(HoursImport.objects.values_list("state", flat=True)) == ["done", "failed"]
     assert (contract.hours.get().declared, contract.hours.get().version) == (70, 1)
-
-
-def test_a_manual_line_and_an_import_at_once_leave_one_line(give, hire, asker):
-    contract = hire("Le Goff", "Éloïse")
-    run = give(["Le Goff", "Éloïse", "", "06/2026", "70", ""])
-    ask_recording(run=run, by=asker)
-    by_hand = {"contract": contract, "month": date(2026, 6, 1), "declared": Decimal(50), "by": asker, "version": 0}
-    race(lambda: import_hours(run.pk), lambda: record_month(**by_hand))
-    entry = contract.hours.get()
-    assert entry.declared in {50, 70}
-    assert MarketTotal.objects.get(market=contract.market_id).declared == entry.declared
