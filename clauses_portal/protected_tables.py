@@ -74,6 +74,15 @@ PROTECTED = (
     Protected("reporting_statementratios", AMOUNTS),
 )
 
+# Tables that speak of a person, or are hers, without a policy: they hold no name of hers, or are read by a link of her
+# company. Their querysets scope them, and ten million hours are summed without a policy on each row.
+OPEN = (
+    *("participants_employmentcontract", "participants_hoursentry", "participants_exitsituation"),
+    *("participants_referral", "participants_importedline", "participants_participant_wanted_jobs"),
+    *("participants_historicalemploymentcontract", "participants_historicalhoursentry"),
+    *("participants_historicalexitsituation", "participants_historicalreferral"),
+)
+
 # Rows the application writes once: it may neither change nor remove them. Histories are added by their name.
 WRITTEN_ONCE = (
     "accounts_charteracceptance",

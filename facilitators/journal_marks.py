@@ -39,7 +39,8 @@ def count_shown(request, number):
 
 def note_amounts(request, row):
     """Keep the line of a shared page that shows this reader the amounts of this row."""
-    note(request, JournalAction.AMOUNTS, of=row, territory=_territory(request.user, row._meta.label, row.pk))
+    place = getattr(row, "territory_id", None) or _only_place(request.user)
+    note(request, JournalAction.AMOUNTS, of=row, territory=place)
 
 
 def note_names(request, rows):
@@ -68,7 +69,9 @@ def _mark(shows, does, of):
 def _note_shown(request, action, of, pk):
     number = _number_shown(request, of)
     if number != 0:  # an empty list names nobody
-        note(request, action, of=_row(of, pk), territory=_territory(request.user, of, pk), count=number)
+        # that of a person is worth a question, that of an amount is told by its number
+        place = _territory(request.user, of, pk) if action == JournalAction.READING else _only_place(request.user)
+        note(request, action, of=_row(of, pk), territory=place, count=number)
 
 
 def _note_done(request, action, of, pk):

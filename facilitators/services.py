@@ -1,12 +1,17 @@
 """Accounts, switched off rather than deleted (their acts keep their author), and what the administrator keeps."""
 
+from django.conf import settings
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
+from clauses_portal.accounts.second_factor import forget_factors
 from clauses_portal.accounts.sessions import end_sessions
 from clauses_portal.core.services import validated_save
 from facilitators.access_keys import revoke_key
 from facilitators.enums import Permission
+from facilitators.mail import queue_mail
 from facilitators.models import AccessKey
 from facilitators.permissions import forget_scope, revoke, structures_for
 
@@ -28,6 +33,15 @@ def switch_account(*, user, by):
         end_sessions(user)
         revoke_known_keys(user, by=by)
     return user
+
+
+@transaction.atomic
+def reset_second_factor(*, user, by):
+    """For who lost hers: forget it, end her sessions, and tell her, since she may have asked for nothing."""
+    forget_factors(user=user)
+    context = {"user": user, "by": by, "address": settings.SITE_URL + reverse(settings.LOGIN_URL)}
+    body = render_to_string("emails/second_factor_reset.txt", context)
+    queue_mail(recipient=user.email, subject="Votre second facteur a été réinitialisé", body=body)
 
 
 @transaction.atomic

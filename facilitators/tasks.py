@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from clauses_portal.accounts.sessions import forget_ended
 from clauses_portal.core import scan_rounds
 from facilitators import file_watch, webhook_sending
 from facilitators.api.idempotency import forget_old_answers
@@ -45,6 +46,12 @@ def warn_of_key_expiry():
 def forget_repeated_requests():
     """Every night: erase the answers kept for requests that programs repeat."""
     forget_old_answers()
+
+
+@shared_task
+def forget_sessions():
+    """Every night: erase the sessions that are over."""
+    forget_ended()
 
 
 @shared_task

@@ -34,6 +34,7 @@ urlpatterns = [
     path("comptes-et-droits/<int:pk>/roles/", views.membership_grant, name="grant"),
     path("comptes-et-droits/<int:pk>/activite/", views.account_switch, name="account_switch"),
     path("comptes-et-droits/<int:pk>/sessions/", views.account_sign_out, name="account_sign_out"),
+    path("comptes-et-droits/<int:pk>/second-facteur/", views.account_factor_reset, name="account_factor_reset"),
     path("comptes-et-droits/roles/<int:pk>/retirer/", views.membership_revoke, name="revoke"),
     path("cles-d-acces/", key_views.key_list, name="keys"),
     path("cles-d-acces/nouvelle/<slug:direction>/", key_views.key_create, name="key_create"),

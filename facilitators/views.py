@@ -82,6 +82,21 @@ def account_sign_out(request, pk):
     return _onward(request, user)
 
 
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+@recently_authenticated
+def account_factor_reset(request, pk):
+    """For somebody who lost her second factor. Nobody resets her own: she shows it, and changes it."""
+    user = get_object_or_404(User, pk=pk, is_software=False)
+    if user == request.user:
+        messages.error(request, "Changez votre propre second facteur depuis « Mon compte ».")
+    else:
+        services.reset_second_factor(user=user, by=request.user)
+        note(request, JournalAction.SECOND_FACTOR, of=user)
+        messages.success(request, f"{user} : second facteur réinitialisé, un courriel l’en avertit.")
+    return redirect("facilitators:accounts")
+
+
 def _onward(request, user):
     """Back to the list; to the sign-in page when one’s own session has just ended with the others."""
     if user == request.user:

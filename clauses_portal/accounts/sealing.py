@@ -1,4 +1,4 @@
-"""Sealing what the database must not hold in clear: the secrets of second factors (ASVS 6.5.2)."""
+"""Sealing what the database must not hold in clear: secrets of second factors (ASVS 6.5.2), links of accounts."""
 
 import base64
 import hashlib
@@ -31,4 +31,4 @@ def _box():
 
 
 def _derived(key):
-    return base64.urlsafe_b64encode(hashlib.sha256(f"second-facteur:{key}".encode()).digest())
+    return base64.urlsafe_b64encode(hashlib.sha256(f"portail:{key}".encode()).digest())

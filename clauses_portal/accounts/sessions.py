@@ -112,3 +112,11 @@ def sessions_of(request):
     for row in rows:
         row.is_here = row.session_key == request.session.session_key
     return rows
+
+
+@transaction.atomic
+def forget_ended():
+    """Erase the sessions whose time is over, and what was noted of where they were; returns how many sessions."""
+    ended, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return ended

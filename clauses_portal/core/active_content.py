@@ -14,7 +14,7 @@ from clauses_portal.core.errors import DomainError
 from clauses_portal.core.french import number, typographic
 
 PROBE = Path(__file__).with_name("pdf_probe.py")
-PATIENCE = 10  # seconds of the clock; the probe has its own limits of processor and memory
+PATIENCE = 30  # seconds on the clock, when the machine is busy elsewhere; the probe has limits of its own
 MOST_POINTS = 50_000_000  # a A0 plan at 150 points an inch is a little less
 ACTIVE = typographic(
     "Type de fichier refusé : ce PDF contient un programme ou un formulaire actif. "
@@ -45,9 +45,16 @@ def inspect_pdf(kind, content):
 
 def _probe(content):
     """The word of the probe, « » when it died of this file."""
-    command = [sys.executable, "-I", str(PROBE)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 (our own program; the document is its input, never an argument)
+            [sys.executable, "-I", PROBE],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=PATIENCE,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.decode("ascii", "replace")

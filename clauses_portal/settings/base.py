@@ -1,6 +1,7 @@
 """What every environment shares. No secret here: dev and test invent theirs, prod demands them."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE
@@ -232,6 +233,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+if PROCONNECT_ISSUER:  # where signing out leads too
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        "{0.scheme}://{0.netloc}".format(urlsplit(PROCONNECT_ISSUER))
+    )
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

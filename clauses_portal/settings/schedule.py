@@ -60,6 +60,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-webhooks": {"task": "facilitators.tasks.send_webhooks", "schedule": 60.0},
     "forget-messages": {"task": "facilitators.tasks.forget_messages", "schedule": crontab(hour=1, minute=10)},
     "warn-of-key-expiry": {"task": "facilitators.tasks.warn_of_key_expiry", "schedule": crontab(hour=6, minute=50)},
+    "forget-sessions": {"task": "facilitators.tasks.forget_sessions", "schedule": crontab(hour=1, minute=30)},
     "forget-repeated-requests": {
         "task": "facilitators.tasks.forget_repeated_requests",
         "schedule": crontab(hour=1, minute=20),

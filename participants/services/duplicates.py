@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from clauses_portal.core import french
+from clauses_portal.core.second_lock import beyond_scope
 from facilitators.models import Convention
 from participants.matching import likely_duplicates
 from participants.models import EligibilityValidation, Participant
@@ -42,15 +43,12 @@ def likely_here(person, territories):
 def exact_elsewhere(person, territories):
     """`Elsewhere` when this very identity has a file out of these territories, else None."""
     known = {territory.pk for territory in territories}
-    files = [other for other in same_identity(person) if other.territory_id not in known]
-    if not files:
-        return None
     today = timezone.localdate()
-    granted = EligibilityValidation.objects.granted().filter(participant__in=files, ends_on__gte=today)
-    return Elsewhere(
-        granted.aggregate(last=Max("ends_on"))["last"],
-        _structures({other.territory_id for other in files}, today),
-    )
+    with beyond_scope("dire qu’une fiche existe ailleurs, sans la montrer"):
+        files = [other for other in same_identity(person) if other.territory_id not in known]
+        granted = EligibilityValidation.objects.granted().filter(participant__in=files, ends_on__gte=today)
+        last = granted.aggregate(last=Max("ends_on"))["last"]
+    return Elsewhere(last, _structures({other.territory_id for other in files}, today)) if files else None
 
 
 def _structures(territory_ids, day):

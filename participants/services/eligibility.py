@@ -2,6 +2,7 @@
 
 from django.db.models import Min
 
+from clauses_portal.core.second_lock import beyond_scope
 from participants.eligibility import Clock
 from participants.matching import CERTAIN, match_keys, same_person_score
 from participants.models import EmploymentContract, Participant
@@ -11,7 +12,8 @@ def same_identity(person):
     """[Participant] with territory: the other files, in any territory, of this exact identity."""
     alike = Participant.objects.current().filter(birth_date=person.birth_date, match_keys__overlap=keys_of(person))
     files = alike.exclude(pk=person.pk).select_related("territory").order_by("pk")
-    return [other for other in files if same_person_score(person, other).score == CERTAIN]
+    with beyond_scope("compter ensemble les fiches d’une même personne, sans les montrer"):
+        return [other for other in files if same_person_score(person, other).score == CERTAIN]
 
 
 def clock_of(person):

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from clauses_portal.accounts.charter import accept_charter
 from clauses_portal.accounts.models import User
 from facilitators.enums import Role
 from facilitators.models import Directorate, Territory
@@ -114,4 +115,5 @@ def _create(account, encoded, today):
         date_joined=at(today),
     )
     EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+    accept_charter(by=user)
     return user

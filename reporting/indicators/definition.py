@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from clauses_portal.core.second_lock import beyond_scope
+
 REGISTRY: dict = {}
 TENTH = Decimal("0.1")
+ONLY_SUMS = "un chiffre ne montre personne, et ses lignes sont celles du périmètre"
 
 
 class Unit(StrEnum):
@@ -126,7 +129,8 @@ def compute(figures, scope, period):
     values = {}
     for rows, indicators in by_rows.items():
         aggregates = {indicator.code: indicator.measure for indicator in indicators}
-        values |= rows(scope, period).order_by().aggregate(**aggregates)
+        with beyond_scope(ONLY_SUMS):
+            values |= rows(scope, period).order_by().aggregate(**aggregates)
     return {figure.code: _value(figure, values) for figure in figures}
 
 
@@ -151,7 +155,8 @@ def split(breakdown, scope, period):
     One query.
     """
     rows = breakdown.rows(scope, period).order_by().annotate(figure_key=breakdown.by).values_list("figure_key")
-    found = {key: value for key, value in rows.annotate(figure_value=breakdown.measure) if value}
+    with beyond_scope(ONLY_SUMS):
+        found = {key: value for key, value in rows.annotate(figure_value=breakdown.measure) if value}
     if breakdown.name is not None:
         return [(breakdown.name(key), found[key]) for key in sorted(found)]
     if breakdown.labels is None:

@@ -1,4 +1,4 @@
-"""A1: whatever the route and the method, a row of another territory is an unknown row, and nothing of it changes (M1)."""
+"""A1: whatever the route and the method, a row of another territory is an unknown row, and never changes (M1)."""
 
 import pytest
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""A6: what the portal says of a row (its number, its state, its author, its territory) is never taken from a request."""
+"""A6: what the portal says of a row (number, state, author, territory) is never taken from a request."""
 
 import pytest
 from django import forms
@@ -15,7 +15,14 @@ pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django
 
 SERVER_SAYS = {"id", "pk", "state", "source_key", "sha256", "snapshot", "published_at", "created_on", "history"}
 SERVER_SAYS |= {"is_staff", "is_superuser", "is_active", "groups", "user_permissions", "password", "last_login"}
-FORGED = {"id": "1", "pk": "1", "state": "granted", "search_name": "x", "match_keys": "x", "anonymised_on": "2026-01-01"}
+FORGED = {
+    "id": "1",
+    "pk": "1",
+    "state": "granted",
+    "search_name": "x",
+    "match_keys": "x",
+    "anonymised_on": "2026-01-01",
+}
 
 
 def model_forms(parent=forms.ModelForm):

@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 
 from facilitators.mail import send_waiting
-from facilitators.tasks import send_mails
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.support.access import MATRIX
 from tests.support.access.rules import M, O

@@ -12,6 +12,8 @@ from lxml import html
 from clauses_portal.accounts.models import User
 from clauses_portal.settings.base import PASSWORD_HASHERS
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.support.pages import words
+from tests.support.strictness import StrictClient
 
 INES = User(email="ines.berenger@ccas-gardanne.example", first_name="Inès", last_name="Bérenger")
 EASY, SHORT, LONG = "password_guessable", "password_too_short", "password_too_long"
@@ -112,3 +114,17 @@ def test_a_password_may_be_pasted_and_kept_by_the_browser(client, page):
     fields = html.fromstring(client.get(reverse(page)).content.decode()).xpath("//input[@type='password']")
     assert {field.get("autocomplete") for field in fields} <= {"current-password", "new-password"}
     assert not [field for field in fields if field.get("maxlength") or field.get("onpaste")]
+
+
+@pytest.mark.django_db
+def test_changing_asks_for_the_present_password():
+    user, client = UserFactory(), StrictClient()
+    client.force_login(user)
+    chosen = "calanque-tramontane-olivier"
+    sent = {"oldpassword": "pas le sien, mais long", "password1": chosen, "password2": chosen}
+    assert "Veuillez saisir votre mot de passe actuel." in words(client.post(reverse("account_change_password"), sent))
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    client.post(reverse("account_change_password"), sent | {"oldpassword": PASSWORD})
+    user.refresh_from_db()
+    assert user.check_password(chosen)

@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from clauses_portal.accounts.browsers import browser_of
 from clauses_portal.accounts.models import JournalAction, JournalEntry
-from clauses_portal.accounts.sessions import IDLE, TOO_LONG, end_sessions
+from clauses_portal.accounts.sessions import IDLE, TOO_LONG, end_sessions, forget_ended
 from facilitators.enums import Role
 from facilitators.permissions import grant, revoke
 from tests.factories.accounts import PASSWORD, UserFactory, author
 from tests.support.gate import passed_gate
-from tests.support.pages import assert_done, submit, table, tidy, told
+from tests.support.pages import assert_done, document, submit, table, tidy, told
 from tests.support.strictness import StrictClient
 
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
@@ -74,6 +74,21 @@ def test_a_session_in_use_ends_after_ten_hours(ines):
             assert is_in(client), minutes
     with after(minutes=601):
         assert told(client.get(LIST, follow=True))[0].startswith(tidy(TOO_LONG))
+
+
+def test_the_page_knows_when_its_session_ends(ines, settings):
+    """session.js says so five minutes before (WCAG 2.2.1), and asks this address to stay."""
+    body = document(signed_in(ines).get(LIST)).xpath("//body")[0]
+    assert int(body.get("data-session-seconds")) == settings.SESSION_IDLE_SECONDS
+    assert body.get("data-session") == LIST
+
+
+def test_staying_renews_the_session(ines):
+    client = signed_in(ines)
+    with after(minutes=55):
+        assert client.head(LIST).status_code == 200
+    with after(minutes=100):
+        assert is_in(client)
 
 
 def test_its_row_is_gone_and_the_journal_says_so(ines):
@@ -188,6 +203,16 @@ def test_a_dead_cookie_is_dead_in_the_cache_too(ines):
     assert end_sessions(ines) == 1
     assert cache.get(f"django.contrib.sessions.cached_db{key}") is None
     assert not Session.objects.filter(pk=key).exists()
+
+
+def test_sessions_that_are_over_are_erased_at_night(ines):
+    old = signed_in(ines).session.session_key
+    with after(hours=9):
+        recent = signed_in(ines).session.session_key
+    with after(hours=11):
+        assert forget_ended() == 1
+    assert {row.session_key for row in UserSession.objects.all()} == {recent}
+    assert not Session.objects.filter(pk=old).exists()
 
 
 @pytest.mark.parametrize(

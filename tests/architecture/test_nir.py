@@ -14,10 +14,13 @@ OFFICE = "named by the administrator: a place, an organisation or a colleague, n
 FILE = "name of a file on the sender's disk, shown to those who may open the file"
 LIST = "reference list shipped with the portal or loaded from an official file"
 PORTAL = "written by the portal, from texts that were checked"
+PROVIDER = "told by the provider of identities, signed, never typed"
 ACCEPTED = {
     "accounts.FormDraft.key": PORTAL,
     "accounts.JournalEntry.object_kind": PORTAL,
     "accounts.JournalEntry.route": PORTAL,
+    "accounts.ProConnectIdentity.issuer": PROVIDER,
+    "accounts.ProConnectIdentity.subject": PROVIDER,
     "accounts.User.first_name": OFFICE,
     "accounts.User.last_name": OFFICE,
     "facilitators.AccessKey.networks": "its service accepts addresses alone",

@@ -1,13 +1,13 @@
 """The settings without which work is lost or done twice (security.md §4.3), as the worker has them in force."""
 
 import importlib
-from datetime import timedelta
 
 import pytest
 
 from clauses_portal.celery import app
 from clauses_portal.core.jobs import Job, outbox, worker
 from clauses_portal.core.jobs.tasks import GRACE
+from clauses_portal.embedded import portal
 from tests.architecture.test_tasks import QUEUES, tasks
 
 IN_FORCE = {
@@ -49,15 +49,12 @@ def test_no_task_overrides_what_saves_it():
 
 
 def test_the_task_of_every_job_is_tried_again_when_the_database_goes_away():
-    known = tasks()
-    assert {
-        job.task for job in Job.__subclasses__() if "OperationalError" not in str(known[job.task].autoretry_for)
-    } == set()
+    again = {name for name, task in tasks().items() if "OperationalError" in str(getattr(task, "autoretry_for", ""))}
+    assert {job.task for job in Job.__subclasses__()} - again == set()
 
 
 def test_poison_ends_and_what_was_forgotten_is_sent_again():
-    assert worker.POISON == 3
-    assert outbox.PATIENCE == timedelta(seconds=60)
+    assert (worker.POISON, outbox.PATIENCE.total_seconds()) == (3, 60)
     swept = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
     sweepers = {name for name in swept if name.endswith("republish_forgotten_jobs")}
     assert {swept[name] for name in sweepers} == {30.0}
@@ -74,6 +71,4 @@ def test_every_kind_of_job_is_swept(monkeypatch):
 
 
 def test_the_processes_started_together_take_every_queue():
-    from clauses_portal.embedded import portal
-
     assert set(portal.QUEUES.split(",")) == QUEUES

@@ -11,6 +11,8 @@ from tests.support.source import models
 
 # Models that no territory bounds, each with its reason.
 EXEMPT = {
+    "accounts.CharterAcceptance": "belongs to the person who accepted: read for herself alone",
+    "accounts.ProConnectIdentity": "belongs to the person it opens the account of: read for herself alone",
     "accounts.FormDraft": "belongs to the person who types it: `visible_to` is hers",
     "accounts.JournalEntry": "of the whole portal: for those who watch over it, under @requires",
     "accounts.User": "signs in; listed for the administrator alone",

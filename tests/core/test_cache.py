@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from clauses_portal.core import cache as module
 from clauses_portal.core import throttle
-from facilitators.enums import Role
+from facilitators.enums import KeyScope, Role
 from tests.support.servers import own_valkey
 
 SESSION = "django.contrib.sessions.cached_dbabc"
@@ -88,3 +88,11 @@ def test_pages_work_and_a_sign_out_is_a_sign_out(server, as_role):
     assert other.get("/").status_code == 302
     server.start()
     assert other.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_programs_are_answered_and_still_counted(server, as_key, settings):
+    settings.API_REQUESTS_PER_MINUTE = 2
+    program = as_key(KeyScope.READ_PERSONS)
+    server.stop()
+    assert [program.read("/participants").status_code for _ in range(3)] == [200, 200, 429]

@@ -53,7 +53,7 @@ def test_nothing_daily_is_planned_in_the_hour_that_comes_twice_or_never():
 def test_what_is_daily_is_sent_once(name, night):
     schedule = planned()[name]
     is_daily = len(schedule.day_of_month) == 31 and len(schedule.day_of_week) == 7
-    assert len(runs(name, NIGHTS[night])) == (1 if is_daily else 0)
+    assert int(is_daily) <= len(runs(name, NIGHTS[night])) <= 1
 
 
 @pytest.mark.parametrize("night", NIGHTS)

@@ -245,7 +245,7 @@ def program(structure):
 def test_nobody_signs_in_with_the_account_of_a_program(client, program):
     assert not program.has_usable_password()
     response = client.post(reverse("account_login"), {"login": program.email, "password": "!"})
-    assert (response.status_code, response.wsgi_request.user.is_authenticated) == (200, False)
+    assert (response.status_code, response.wsgi_request.user.is_authenticated) == (422, False)
 
 
 def test_the_account_of_a_program_receives_no_mail(client, program):

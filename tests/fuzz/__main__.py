@@ -10,6 +10,9 @@ import sys
 
 import pytest
 
+# Whatever the environment of who calls.
+SETTINGS = "clauses_portal.settings.test"
+
 
 class Printed:
     """The table, once everything is sent."""
@@ -30,7 +33,7 @@ def options():
 
 def main():
     asked = options()
-    os.environ |= {"FUZZ_API": asked.api, "FUZZ_FORMS": asked.forms}
+    os.environ |= {"FUZZ_API": asked.api, "FUZZ_FORMS": asked.forms, "DJANGO_SETTINGS_MODULE": SETTINGS}
     where = f"tests/fuzz/test_{asked.only}.py" if asked.only else "tests/fuzz"
     quiet = ["-p", "no:randomly", "-q", "--no-header", "--show-capture=no", "--tb=short"]
     return pytest.main([where, *quiet], plugins=[Printed()])

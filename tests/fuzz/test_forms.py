@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver, resolve, reverse
+from django.urls import resolve
 
 from tests.fuzz.counts import answer
 from tests.fuzz.form_requests import spoilt
@@ -31,7 +31,8 @@ def forms_of(client, targets, identity):
         if identity in MATRIX[route].get and identity in (MATRIX[route].see or {identity}):
             response = client.get(url)
             if response.get("Content-Type", "").startswith("text/html") and response.content:
-                met |= {address: form for address, form in _forms(response, url) if len(form[0]) >= _known(met, address)}
+                found = dict(_forms(response, url))
+                met |= {address: form for address, form in found.items() if len(form[0]) >= _known(met, address)}
     return met
 
 

@@ -38,6 +38,7 @@ from tests.factories.participants import (
     ParticipantFactory,
 )
 from tests.factories.preparation import BidderQuestionFactory, DceDocumentFactory, PhaseFinancialsFactory
+from tests.factories.privacy import AccessExportFactory, DataRequestFactory, ParticipantHoldFactory
 from tests.factories.reporting import ProductionBatchFactory, StatementFactory
 from tests.markets.importers.decp_files import as_2019, row_2019
 from tests.support import canaries
@@ -142,6 +143,8 @@ def fill(territory):
         **reference_rows(),
         **work_rows(lot),
         "programme": _programme(operation.directorate),
+        "data_request": DataRequestFactory(participant=person),
+        "hold": ParticipantHoldFactory(participant=person),
     }
 
 
@@ -189,6 +192,7 @@ def asked_by(user, targets):
         "batch": ProductionBatchFactory(asked_by=user),
         "nominative": NominativeListFactory(territory=targets["draft"].territory, done=True, **asked),
         "foreign": matched_file(user),
+        "access_export": AccessExportFactory(participant=targets["person"], asked_by=user, done=True),
     } | package_rows(user)
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 512 * 1024 * 1024  # bytes
+MEMORY = 256 * 1024 * 1024  # bytes; five thousand full rows of sixty columns take 190
 WIDEST = 16_384  # columns that a spreadsheet can hold
 
 

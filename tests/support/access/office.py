@@ -32,6 +32,7 @@ ROUTES = {
     "facilitators:invitation_resend": Rule(post={M}, target="invitation"),
     "facilitators:invitation_revoke": Rule(post={M}, target="invitation"),
     "facilitators:account_sign_out": Rule(post={M}, target="account"),
+    "facilitators:account_factor_reset": Rule(post={M}, target="account"),
     "facilitators:grant": Rule(get={M}, post={M}, target="account"),
     "facilitators:account_switch": Rule(post={M}, target="account"),
     "facilitators:revoke": Rule(post={M}, target="membership"),
