@@ -1,7 +1,7 @@
 # Every command installs what it needs first; a second run installs nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup services demo test check fix openapi e2e bench drill manage lock stop reset audit sbom licences backup-drill
+.PHONY: help setup services demo test check fix openapi e2e bench drill fuzz manage lock stop reset audit sbom licences backup-drill
 
 PYTHON_BIN := .venv/bin/python
 SERVICES := $(PYTHON_BIN) -m clauses_portal.embedded
@@ -60,6 +60,9 @@ fix: setup ## Correct what ruff can correct, and format
 
 bench: services ## Compare pages, statements, imports on a large volume (ARGS="--size M", docs/bench.md)
 	@$(RUN) python -m tests.bench $(ARGS)
+
+fuzz: services ## Mutated requests: 2 000 per resource of the interface, 500 per form (ARGS="--api 200 --forms 50")
+	@$(RUN) python -m tests.fuzz $(ARGS)
 
 drill: setup ## Races, faults and a damaged backup, on servers of its own (ARGS="--full", docs/reliability.md)
 	@$(RUN) python -m tests.drill $(ARGS)

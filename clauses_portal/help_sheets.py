@@ -54,6 +54,13 @@ SHEETS = (
     HelpSheet("help/etats-et-bilans.html", "Lire et publier les états et les bilans", EVERYONE, "file-earmark-text"),
     HelpSheet("help/echanges.html", "Échanger avec un autre logiciel", EVERYONE, "key"),
     HelpSheet("help/reprise.html", "Reprendre l’existant", FACILITATORS, "clock-history"),
+    HelpSheet("help/connexion.html", "Se connecter et protéger son compte", EVERYONE, "shield-check"),
+    HelpSheet(
+        "help/donnees-personnelles.html",
+        "Quand une personne demande ses données",
+        "Facilitateurs et délégués à la protection des données",
+        "shield-check",
+    ),
     HelpSheet("help/confidentialite.html", "Confidentialité\u00a0: ce qui ne se communique jamais", EVERYONE, "lock"),
 )
 

@@ -1,5 +1,7 @@
 """What one types to prove who one is."""
 
+import json
+
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.base.internal.flows import post_authentication
@@ -11,8 +13,10 @@ from django.core.exceptions import ValidationError
 from clauses_portal.accounts import second_factor
 from clauses_portal.accounts.mfa_adapter import WRONG_CODE, WRONG_PASSKEY
 from clauses_portal.core.errors import TOO_MANY
+from clauses_portal.core.strict_json import read_json
 from clauses_portal.core.validators import validate_one_line
 
+LARGEST_CREDENTIAL = 20_000  # characters
 # What a credential that no browser made raises while it is read.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
@@ -20,6 +24,27 @@ UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 def code_field(label, help_text):
     attributes = {"autocomplete": "one-time-code", "spellcheck": "false"}
     return forms.CharField(label=label, help_text=help_text, max_length=40, widget=forms.TextInput(attrs=attributes))
+
+
+class CredentialField(forms.CharField):
+    """What a device answered, as JSON: read as what comes from outside is, and never shown again."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"required": WRONG_PASSKEY}
+
+    def clean(self, value):
+        """The answer (dict). Raises ValidationError."""
+        try:
+            credential = read_json(super().clean(value).encode())
+            json.dumps(credential)  # it is kept as JSON: a fraction, which no device sends, would not be
+        except (ValueError, TypeError) as error:  # halves of characters included
+            raise ValidationError(WRONG_PASSKEY) from error
+        if not isinstance(credential, dict):
+            raise ValidationError(WRONG_PASSKEY)
+        return credential
+
+    def bound_data(self, data, initial):
+        return ""
 
 
 class SecondFactorForm(forms.Form):
@@ -80,7 +105,7 @@ class PasskeyForm(forms.Form):
         max_length=60,
         validators=[validate_one_line],
     )
-    credential = forms.JSONField(widget=forms.HiddenInput)
+    credential = CredentialField(max_length=LARGEST_CREDENTIAL)
 
     def clean_credential(self):
         credential = self.cleaned_data["credential"]
@@ -92,8 +117,10 @@ class PasskeyForm(forms.Form):
         return credential
 
 
-class _ReadPasskey:
+class _ReadPasskey(forms.Form):
     """Mixin: what is no credential at all is refused as a wrong one."""
+
+    credential = CredentialField(max_length=LARGEST_CREDENTIAL)
 
     def clean_credential(self):
         try:

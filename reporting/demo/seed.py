@@ -36,6 +36,7 @@ from reporting.demo.papers import produce_papers
 from reporting.demo.penalties import seed_penalties
 from reporting.demo.persons import Profile
 from reporting.demo.planning import add_phases, describe_lots, submit_all
+from reporting.demo.privacy import seed_privacy
 from reporting.demo.programme import create_operations
 from reporting.demo.sent import discuss_draft, publish_quarters
 from reporting.demo.timesheets import write_hours
@@ -96,6 +97,7 @@ def build(calendar, scale):
     observe_works(world, sites)
     create_keys(world)
     create_webhook(world)
+    seed_privacy(world)
     tell_lately(world)
     return dict(world.made)
 

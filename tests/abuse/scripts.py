@@ -35,16 +35,16 @@ def free_texts():
                     yield model, field
 
 
-def store(turn):
-    """Write in every row of every free text: all of them where there is room, else one, another for each field.
+def store(turn, texts=PAYLOADS):
+    """Write these texts in every row of every free text: all where there is room, else one, another for each field.
 
     What the database refuses (a code, an address) is left as it is. Returns {(table, field)} that were written.
     """
     written = set()
     for number, (model, field) in enumerate(free_texts()):
-        text = " ".join(PAYLOADS)
+        text = " ".join(texts)
         if field.max_length and len(text) > field.max_length:
-            fitting = [one for one in PAYLOADS if len(one) <= field.max_length]
+            fitting = [one for one in texts if len(one) <= field.max_length]
             text = fitting[(number + turn) % len(fitting)]
         try:
             with transaction.atomic():

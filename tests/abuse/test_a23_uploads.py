@@ -34,10 +34,10 @@ def door(request, as_role, territory, convention):
 
 
 def spent():
-    """(seconds of processor, kB of memory at most) of this process and of those it made."""
+    """Seconds of processor, those of the probes it started too; kB this process took at most."""
     mine, made = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = mine.ru_utime + mine.ru_stime + made.ru_utime + made.ru_stime
-    return seconds, max(mine.ru_maxrss, made.ru_maxrss)
+    return seconds, mine.ru_maxrss
 
 
 def refusal(door, response):

@@ -39,6 +39,7 @@ HOSTILE = [
     json.dumps({"id": "é", "rawId": "\u0000", "response": {"clientDataJSON": "\ud800"}}),
     "[" * 5000,
     '{"id": 1e400}',
+    '{"id": 1.5}',
 ]
 
 

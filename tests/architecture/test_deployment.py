@@ -64,6 +64,7 @@ def test_no_secret_has_a_default():
     of_the_office = {"FACILITATORS_SEE_METHOD", "ANNUAL_HOURS", "CALIBRATION_FLOOR_HOURS", "HOURS_PER_HIRE"}
     of_the_office |= {"COMPANY_DIRECTORY_URL", "ALERT_THRESHOLDS", "READING_WATCH", "RETROACTIVE_VALIDATION_DAYS"}
     of_the_office |= {"DECP_SOURCE_URL", "WEBHOOK_NETWORKS_ALLOWED", "ANTIVIRUS_URL", "FILE_STORAGE_URL"}
+    of_the_office |= {"WRONG_SIGN_INS_PER_ADDRESS"}
     assert defaults == {"PORTAL_VERSION", "WEB_CONCURRENCY"} | of_the_office
 
 

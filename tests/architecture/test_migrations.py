@@ -60,8 +60,9 @@ def scratch(django_db_setup, django_db_blocker):
 
 def test_the_last_migrations_go_back_and_come_again(scratch):
     before, executor = schema(scratch), MigrationExecutor(connection)
-    leaves, undone = executor.loader.graph.leaf_nodes(), _last_ones(executor)
-    executor.migrate(None, plan=[(migration, True) for migration in reversed(undone)])
+    leaves = executor.loader.graph.leaf_nodes()
+    for migration in reversed(_last_ones(executor)):  # one by one: together, Django builds every model at each step
+        MigrationExecutor(connection).migrate(None, plan=[(migration, True)])
     assert schema(scratch) != before
     with quick_migrations():
         MigrationExecutor(connection).migrate(leaves)

@@ -34,9 +34,10 @@ def options():
 def main():
     asked = options()
     os.environ |= {"FUZZ_API": asked.api, "FUZZ_FORMS": asked.forms, "DJANGO_SETTINGS_MODULE": SETTINGS}
-    where = f"tests/fuzz/test_{asked.only}.py" if asked.only else "tests/fuzz"
+    os.environ["TIMING"] = "200"
+    where = [f"tests/fuzz/test_{asked.only}.py"] if asked.only else ["tests/fuzz", "tests/abuse/test_a01_timing.py"]
     quiet = ["-p", "no:randomly", "-q", "--no-header", "--show-capture=no", "--tb=short"]
-    return pytest.main([where, *quiet], plugins=[Printed()])
+    return pytest.main([*where, *quiet], plugins=[Printed()])
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ def send(job):
     except (OperationalError, OSError):
         logger.warning("courtier indisponible : %s %s attendra", job.task, job.pk)
         return False
-    type(job).objects.filter(pk=job.pk).update(sent_on=timezone.now())
+    with transaction.atomic():  # after a commit nothing is claimed any more, and the row may be a protected one
+        type(job).objects.filter(pk=job.pk).update(sent_on=timezone.now())
     return True
 
 

@@ -4,9 +4,9 @@ from django.db import connection
 
 from clauses_portal.core.backup import BackupFailed
 from clauses_portal.core.backup.making import make_backup
-from clauses_portal.core.backup.pulse import BACKUP, note
 from clauses_portal.core.backup.server import Database
 from clauses_portal.core.french import number
+from clauses_portal.core.pulse import BACKUP, sign
 
 
 class Command(BaseCommand):
@@ -27,4 +27,4 @@ class Command(BaseCommand):
         if manifest["lost"]:
             names = ", ".join(manifest["lost"][:10])
             raise CommandError(f"{len(manifest['lost'])} fichier(s) nommé(s) par la base ont disparu : {names}.")
-        note(BACKUP, summary)
+        sign(BACKUP, summary)

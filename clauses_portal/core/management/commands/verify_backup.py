@@ -5,9 +5,9 @@ from django.db import connection
 
 from clauses_portal.core.backup import BackupFailed
 from clauses_portal.core.backup.checking import verify_backup
-from clauses_portal.core.backup.pulse import DRILL, note
 from clauses_portal.core.backup.server import Database
 from clauses_portal.core.french import number
+from clauses_portal.core.pulse import DRILL, sign
 
 SHOWN = 50
 
@@ -38,4 +38,4 @@ class Command(BaseCommand):
         summary = f"{number(verdict.rows)} lignes, {number(len(manifest['files']))} fichier(s)"
         seconds = number(time.monotonic() - began, 1)
         self.stdout.write(f"Sauvegarde du {manifest['made_on']} restaurée à l’identique : {summary}, en {seconds} s.")
-        note(DRILL, summary)
+        sign(DRILL, summary)
