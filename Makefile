@@ -1,7 +1,7 @@
 # Every command installs what it needs first; a second run installs nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup services demo test check fix openapi e2e bench drill fuzz manage lock stop reset audit sbom licences backup-drill
+.PHONY: help setup services demo test check fix openapi e2e bench drill fuzz manage lock stop reset audit sbom licences
 
 PYTHON_BIN := .venv/bin/python
 SERVICES := $(PYTHON_BIN) -m clauses_portal.embedded
@@ -90,10 +90,6 @@ sbom: setup ## Write the list of what production contains, CycloneDX, in .run/sb
 
 licences: setup ## Write docs/licences.md from what the locked packages say
 	@$(RUN) python -m tests.support.licences
-
-backup-drill: services ## Back up the demonstration, restore it aside, compare (docs/sauvegarde.md)
-	@$(RUN) rm -rf .run/drill && python manage.py backup .run/drill && python manage.py verify_backup .run/drill; \
-		code=$$?; rm -rf .run/drill .run/drill.incomplete; exit $$code
 
 stop: ## Stop everything that was started here
 	@if [ -f .tools/env ]; then $(SERVICES) stop; fi

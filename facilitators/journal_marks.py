@@ -37,6 +37,12 @@ def count_shown(request, number):
     request.persons_shown = number
 
 
+def note_names_by_link(request, link, number):
+    """Keep the line of a company that reads its own people: it has no account, its link stands for one."""
+    if number:
+        note(request, JournalAction.READING, of=link, count=number)
+
+
 def note_amounts(request, row):
     """Keep the line of a shared page that shows this reader the amounts of this row."""
     place = getattr(row, "territory_id", None) or _only_place(request.user)

@@ -196,7 +196,7 @@ HOME = {
     Role.DIRECTORATE_AGENT: 10,
     Role.FACILITATOR: 21,
     Role.DIRECTOR: 6,
-    Role.ADMINISTRATOR: 5,
+    Role.ADMINISTRATOR: 6,
     Role.PRIVACY_OFFICER: 5,
 }
 

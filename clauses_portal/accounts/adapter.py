@@ -2,6 +2,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -9,6 +10,7 @@ from django.utils.module_loading import import_string
 from clauses_portal.accounts import attempts, proconnect
 from clauses_portal.accounts.recent import is_recent
 from clauses_portal.core.errors import TOO_MANY
+from clauses_portal.core.web import page_here
 
 WRONG_SIGN_IN = "Identifiant ou mot de passe incorrect."
 
@@ -29,8 +31,18 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         "rate_limited": TOO_MANY,
     }
 
+    def get_client_ip(self, request):
+        try:
+            return super().get_client_ip(request)
+        except PermissionDenied as error:  # its sentence is English; the page says ours
+            raise PermissionDenied from error
+
     def is_open_for_signup(self, request):
         return False
+
+    def is_safe_url(self, url):
+        """A page of this portal and nothing else: allauth also takes what is no address at all (A32)."""
+        return bool(page_here(self.request, url))
 
     def pre_authenticate(self, request, **credentials):
         """Asked before a password is read, confirmations included: our counters rather than allauth’s (A20)."""

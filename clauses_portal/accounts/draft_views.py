@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from clauses_portal.accounts.drafts import draft_of, drop_draft, save_draft
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.web import page_here
 
 
 @require_POST
@@ -28,8 +28,7 @@ def draft_discard(request, key):
     """Forget the draft and open the form again, as it was saved."""
     drop_draft(user=request.user, key=key)
     messages.info(request, "Le brouillon est abandonné.")
-    back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "home")
+    return redirect(page_here(request, request.POST.get("next", "")) or "home")
 
 
 def offer_draft(request, form, key):

@@ -23,6 +23,15 @@ def is_on():
     return bool(settings.ANTIVIRUS_URL)
 
 
+def is_there():
+    """True when it answers, now."""
+    try:
+        _check_there(_client())
+    except (AntivirusAway, NoVerdict):
+        return False
+    return True
+
+
 def find_threat(content):
     """Return the name of what the antivirus finds in these bytes, « » when they are clean.
 

@@ -1,4 +1,4 @@
-"""The pulse of the portal: each part signs that it lives, and who stays silent too long is told of (docs/reliability.md).
+"""The pulse of the portal: each part signs that it lives; a silent one is told of (docs/reliability.md).
 
 A sign is one row a part. Nothing is deduced from the absence of an error: a part that cannot sign is silent.
 """
@@ -6,11 +6,12 @@ A sign is one row a part. Nothing is deduced from the absence of an error: a par
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from clauses_portal.core.models import Heartbeat
 
-CLOCK, BACKUP, DRILL = "horloge", "sauvegarde", "exercice de restauration"
+CLOCK, ANTIVIRUS, BACKUP, DRILL = "horloge", "antivirus", "sauvegarde", "exercice de restauration"
 # {queue of the workers: what it does}
 QUEUES = {"default": "courriels, alertes et contrôles", "pdf": "documents", "imports": "imports et exports"}
 
@@ -37,6 +38,7 @@ PARTS = (
         Part(worker_of(queue), f"Travailleur : {work}", timedelta(minutes=10), _RESTART.format(service="worker"))
         for queue, work in QUEUES.items()
     ),
+    Part(ANTIVIRUS, "Antivirus", timedelta(minutes=15), "Redémarrez l’antivirus : les fichiers déposés l’attendent."),
     Part(BACKUP, "Dernière sauvegarde", timedelta(hours=26), "Lancez la commande « backup » (docs/sauvegarde.md)."),
     Part(
         DRILL,
@@ -57,15 +59,20 @@ class Sign:
     note: str = ""
 
 
+def parts():
+    """The parts this portal has: an antivirus signs where there is one."""
+    return [part for part in PARTS if part.name != ANTIVIRUS or settings.ANTIVIRUS_URL]
+
+
 def sign(name, note=""):
     """Say that a part lives, now. `note`: what it says of itself (200 characters), never a person nor an amount."""
     Heartbeat.objects.update_or_create(name=name, defaults={"beaten_on": timezone.now(), "note": note[:200]})
 
 
 def signs():
-    """The Sign of every part, in the order of PARTS. One query."""
+    """The Sign of every part of this portal. One query."""
     rows = {row.name: row for row in Heartbeat.objects.all()}
-    return [_read(part, rows.get(part.name)) for part in PARTS]
+    return [_read(part, rows.get(part.name)) for part in parts()]
 
 
 def fallen_silent():

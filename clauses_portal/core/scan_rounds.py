@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clauses_portal.core.antivirus import AntivirusAway, NoVerdict, find_threat, is_on
+from clauses_portal.core.antivirus import AntivirusAway, NoVerdict, find_threat, is_on, is_there
 from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.jobs.models import Job
 from clauses_portal.core.jobs.outbox import send
 from clauses_portal.core.locks import advisory_lock
 from clauses_portal.core.models import FileScan, ScanState
+from clauses_portal.core.pulse import ANTIVIRUS, sign
 from clauses_portal.core.scanning import Digest
 from clauses_portal.core.second_lock import beyond_scope
 
@@ -48,13 +49,16 @@ def _round():
         except AntivirusAway:
             logger.warning("antivirus injoignable : les fichiers déposés restent en attente d’analyse")
             break
+    if is_there():
+        sign(ANTIVIRUS)
     return infected
 
 
 def _due():
     """Ids of what to scan: never scanned, those that failed least first; then clean for a month, the oldest first."""
-    never = FileScan.objects.filter(state__in=[ScanState.AWAITED, ScanState.UNSCANNED])
-    again = FileScan.objects.filter(state=ScanState.CLEAN, scanned_on__lt=timezone.now() - READ_AGAIN)
+    kept = FileScan.objects.exclude(object_id=None)
+    never = kept.filter(state__in=[ScanState.AWAITED, ScanState.UNSCANNED])
+    again = kept.filter(state=ScanState.CLEAN, scanned_on__lt=timezone.now() - READ_AGAIN)
     waiting = list(never.order_by("attempts", "pk").values_list("pk", flat=True)[:MOST])
     return waiting + list(again.order_by("scanned_on").values_list("pk", flat=True)[: MOST - len(waiting)])
 
@@ -64,7 +68,8 @@ def _scan(pk):
     scan = FileScan.objects.get(pk=pk)
     row = _source_of(scan)
     if row is None:
-        FileScan.objects.filter(pk=pk).delete()  # erased, or recorded: nobody keeps this content any more
+        # Erased, or recorded: nobody keeps this content any more, until it is deposited again.
+        FileScan.objects.filter(pk=pk).update(object_kind="", object_id=None)
         return []
     try:
         threat = find_threat(row.deposited_content)

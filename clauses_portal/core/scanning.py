@@ -49,8 +49,9 @@ def ask_scan(row):
     scan, is_new = FileScan.objects.get_or_create(sha256=digest, defaults={"state": state, **place})
     if scan.state == ScanState.INFECTED:
         raise DomainError(INFECTED_DEPOSIT)
-    if not is_new and scan.state not in VERDICTS:
-        FileScan.objects.filter(pk=scan.pk).update(state=state, **place)
+    if not is_new:
+        changes = place if scan.state in VERDICTS else place | {"state": state}
+        FileScan.objects.filter(pk=scan.pk).update(**changes)
     if is_on() and scan.state not in VERDICTS:
         _wake_once()
 

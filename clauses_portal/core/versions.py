@@ -5,6 +5,10 @@ from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict
 
+CHANGED = "Cette fiche a été modifiée entre-temps"
+KEPT = "Votre saisie est gardée : relisez-la, puis enregistrez de nouveau pour qu’elle remplace cette version."
+LONGEST = 19  # digits of the number of a line of history
+
 
 class Stale(Conflict):
     """The page was made before somebody else's change; `version` is the one to read now."""
@@ -25,12 +29,12 @@ def refuse_stale(row, seen):
     if seen is None or seen == (version := version_of(row)):
         return
     last = row.history.select_related("history_user").order_by("-history_id").first()
-    raise Stale(_sentence(last, _names_of_changes(row, last, seen)), version)
+    raise Stale(_sentence(last, _names_of_changes(row, last, seen)) if last else f"{CHANGED}. {KEPT}", version)
 
 
 def _names_of_changes(row, last, seen):
     """French names of the fields that changed between version `seen` and the last one, without their values."""
-    first = row.history.filter(history_id=seen).first() if seen.isdecimal() else None
+    first = row.history.filter(history_id=seen).first() if seen.isdecimal() and len(seen) < LONGEST else None
     if first is None:
         return []
     changed = set(last.diff_against(first).changed_fields)
@@ -41,7 +45,4 @@ def _sentence(last, names):
     moment = timezone.localtime(last.history_date)
     who = f" par {last.history_user}" if last.history_user else ""
     what = f" ({', '.join(names)})" if names else ""
-    return (
-        f"Cette fiche a été modifiée entre-temps{who}, le {moment:%d/%m/%Y à %H:%M}{what}. Votre saisie est gardée : "
-        "relisez-la, puis enregistrez de nouveau pour qu’elle remplace cette version."
-    )
+    return f"{CHANGED}{who}, le {moment:%d/%m/%Y à %H:%M}{what}. {KEPT}"

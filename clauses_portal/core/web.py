@@ -5,6 +5,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import DomainError
@@ -68,6 +69,12 @@ def page_of(request, rows, size=PAGE_SIZE):
     page = Paginator(rows, size).get_page(request.GET.get("page"))
     request.page_shown = page  # the journal says how many persons were shown
     return page
+
+
+def page_here(request, address):
+    """Return this address when it is a page of the portal, « » otherwise: elsewhere, unreadable, no address at all."""
+    inside = address.startswith("/") and url_has_allowed_host_and_scheme(address, {request.get_host()})
+    return address if inside else ""
 
 
 def trail(*steps):

@@ -21,12 +21,14 @@ def codes_in(text):
 
 def rome_labels(text):
     """{code: « code – occupation »} of the known codes of this text."""
-    return {row.pk: str(row) for row in RomeCode.objects.filter(code__in=codes_in(text)[:MOST_OCCUPATIONS])}
+    codes = [code for code in codes_in(text) if ROME.fullmatch(code)]
+    return {row.pk: str(row) for row in RomeCode.objects.filter(code__in=codes[:MOST_OCCUPATIONS])}
 
 
 def cpv_labels(text):
     """{code: « code – label »} of this code, empty when the portal does not know it."""
-    return {row.pk: str(row) for row in CpvCode.objects.filter(code=text[:8])}
+    found = CPV.match(text)
+    return {row.pk: str(row) for row in CpvCode.objects.filter(code=found[1])} if found else {}
 
 
 class RomeField(forms.CharField):

@@ -76,7 +76,7 @@ def template_detail(request, pk):
 
 
 def _template(request, pk):
-    rows = DocumentTemplate.objects.select_related("uploaded_by", "withdrawn_by")
+    rows = with_scans(DocumentTemplate.objects).select_related("uploaded_by", "withdrawn_by")
     return get_visible(rows, request.user, pk=pk)
 
 

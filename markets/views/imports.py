@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, tell, trail
 from facilitators.enums import Permission
 from facilitators.permissions import get_actionable, get_visible, requires
@@ -38,7 +39,7 @@ def import_list(request):
 
 @require_safe
 def import_detail(request, pk):
-    run = read_progress(get_visible(ImportRun.objects.defer("content"), request.user, pk=pk))
+    run = read_progress(get_visible(with_scans(ImportRun.objects).defer("content"), request.user, pk=pk))
     lines = (run.report or {}).get("lines", [])
     outcome = request.GET.get("resultat", "")
     shown = [line for line in lines if not outcome or line["outcome"] == outcome]

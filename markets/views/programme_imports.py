@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import XLSX, as_download
 from clauses_portal.core.jobs import read_progress
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.tables import Sheet, write_xlsx
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, trail
 from facilitators.enums import Permission
@@ -59,7 +60,7 @@ def programme_import_detail(request, pk):
 
 
 def _run(request, pk, *deferred):
-    rows = ProgrammeImport.objects.select_related("directorate", "asked_by").defer(*deferred)
+    rows = with_scans(ProgrammeImport.objects).select_related("directorate", "asked_by").defer(*deferred)
     return get_visible(rows, request.user, pk=pk)
 
 

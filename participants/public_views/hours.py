@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from clauses_portal.core.web import answer_form, attempt
+from facilitators.journal_marks import note_names_by_link
 from markets.enums import LinkPurpose
 from participants.commitments import commitments, facilitators_of
 from participants.declared_lines import month_of
@@ -36,6 +37,7 @@ def company_hours(request, link):
     if form.is_valid() and attempt(form, lambda: _declare(link, form)):
         messages.success(request, NO_HOURS if no_hours else THANKS)
         return redirect("participants:company_hours")
+    note_names_by_link(request, link, len(sheet.open))
     context = {
         "link": link,
         "company": link.company,

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from clauses_portal.core.web import answer_form, attempt
+from facilitators.journal_marks import note_names_by_link
 from markets.enums import LinkPurpose
 from participants.commitments import facilitators_of
 from participants.forms.company_pages import ReferralAnswerForm
@@ -31,6 +32,7 @@ def company_referrals(request, link):
     ):
         messages.success(request, THANKS)
         return redirect("participants:company_referrals")
+    note_names_by_link(request, link, len(referrals))
     context = {
         "link": link,
         "company": link.company,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import read_progress
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, ticked, trail
 from facilitators.enums import Permission
 from facilitators.journal_marks import reads_names
@@ -41,7 +42,7 @@ def hours_import_list(request):
 
 
 def _run(request, pk):
-    rows = HoursImport.objects.select_related("company", "territory", "asked_by").defer("content")
+    rows = with_scans(HoursImport.objects).select_related("company", "territory", "asked_by").defer("content")
     return get_visible(rows, request.user, pk=pk)
 
 

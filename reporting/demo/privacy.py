@@ -18,7 +18,7 @@ def seed_privacy(world):
     officer = User.objects.get(memberships__role=Role.PRIVACY_OFFICER)
     persons = list(Participant.objects.filter(territory=territory).order_by("pk")[:3])
     _ask(world, persons[0], DataRequestKind.ACCESS, 9, facilitator)
-    rectified = _ask(world, persons[1], DataRequestKind.RECTIFICATION, 40, facilitator)
+    rectified = _ask(world, persons[1], DataRequestKind.RECTIFICATION, 20, facilitator)
     answer_request(
         request=rectified, outcome=DataRequestOutcome.GRANTED, answer="Adresse corrigée sur la fiche.", by=officer
     )

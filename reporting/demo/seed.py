@@ -95,8 +95,7 @@ def build(calendar, scale):
     seed_years(world)
     hold_meetings(world, sites)
     observe_works(world, sites)
-    create_keys(world)
-    create_webhook(world)
+    _open_to_programs(world)
     seed_privacy(world)
     tell_lately(world)
     return dict(world.made)
@@ -122,6 +121,12 @@ def _found(calendar, scale):
     )
     world.made["conventions"], world.made["comptes"] = conventions, len(users)
     return world
+
+
+def _open_to_programs(world):
+    """Keys, and who is told of events."""
+    create_keys(world)
+    create_webhook(world)
 
 
 def _put_to_work(world, sites, companies):

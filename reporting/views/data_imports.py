@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.jobs import read_progress
+from clauses_portal.core.scanning import with_scans
 from clauses_portal.core.web import answer_form, attempt, page_of, progress_line, tell, ticked, trail
 from facilitators.enums import Permission
 from facilitators.journal_marks import leaves
@@ -121,7 +122,7 @@ def package_import_record(request, pk):
 
 
 def _mine(request, pk):
-    rows = DataImport.objects.select_related("structure", "asked_by").defer("content")
+    rows = with_scans(DataImport.objects).select_related("structure", "asked_by").defer("content")
     return get_visible(rows, request.user, pk=pk)
 
 

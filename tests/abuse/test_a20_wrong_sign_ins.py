@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clauses_portal.settings import base
+from facilitators.mail import compose
 from facilitators.models import OutgoingMail
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.support.gate import passed_gate
@@ -158,7 +159,7 @@ def test_the_owner_comes_back_by_her_mailbox():
         attempt(user.email)
     client = Client()
     client.post(reverse("account_reset_password"), {"email": user.email}, REMOTE_ADDR=somewhere())
-    link = re.search(r"/compte/mot-de-passe/oubli/\S+", text_of(OutgoingMail.objects.get()))[0]
+    link = re.search(r"/compte/mot-de-passe/oubli/\S+", compose(OutgoingMail.objects.get()).body)[0]
     page = client.get(link, follow=True).request["PATH_INFO"]
     chosen = "calanque-tramontane-olivier"
     client.post(page, {"password1": chosen, "password2": chosen})

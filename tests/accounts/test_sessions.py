@@ -1,5 +1,6 @@
 """Sessions: an hour idle, ten hours at most, listed, ended from afar and by what changes the account."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from clauses_portal.accounts.browsers import browser_of
 from clauses_portal.accounts.models import JournalAction, JournalEntry
 from clauses_portal.accounts.sessions import IDLE, TOO_LONG, end_sessions, forget_ended
 from facilitators.enums import Role
+from facilitators.mail import compose
+from facilitators.models import OutgoingMail
 from facilitators.permissions import grant, revoke
 from tests.factories.accounts import PASSWORD, UserFactory, author
 from tests.support.gate import passed_gate
@@ -213,6 +216,26 @@ def test_sessions_that_are_over_are_erased_at_night(ines):
         assert forget_ended() == 1
     assert {row.session_key for row in UserSession.objects.all()} == {recent}
     assert not Session.objects.filter(pk=old).exists()
+
+
+def test_a_request_under_way_does_not_bring_a_session_back(ines, django_capture_on_commit_callbacks):
+    """It read the row before the end was committed, and puts its copy in the cache after it was removed from there."""
+    key = signed_in(ines).session.session_key
+    copy = cache.get(f"django.contrib.sessions.cached_db{key}")
+    with django_capture_on_commit_callbacks(execute=True):
+        end_sessions(ines)
+        cache.set(f"django.contrib.sessions.cached_db{key}", copy)
+    assert cache.get(f"django.contrib.sessions.cached_db{key}") is None
+
+
+def test_a_forgotten_password_ends_every_session(ines, client):
+    there = signed_in(ines)
+    client.post(reverse("account_reset_password"), {"email": ines.email})
+    link = re.search(r"/compte/mot-de-passe/oubli/\S+", compose(OutgoingMail.objects.get()).body)[0]
+    page = client.get(link, follow=True).request["PATH_INFO"]
+    assert client.post(page, {"password1": CHOSEN, "password2": CHOSEN}).status_code == 302
+    assert not is_in(there)
+    assert not Session.objects.filter(pk=there.session.session_key or "").exists()
 
 
 @pytest.mark.parametrize(

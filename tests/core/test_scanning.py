@@ -132,12 +132,15 @@ def test_a_content_that_is_erased_is_read_where_else_it_is_kept(antivirus):
     assert (scan.object_id, scan.state) == (first.pk, ScanState.CLEAN)
 
 
-def test_the_scan_of_a_content_nobody_keeps_is_forgotten(antivirus):
+def test_a_content_nobody_keeps_is_not_looked_for_until_it_comes_back(antivirus):
     deposited()
     DceDocument.objects.update(content=b"")
     scan_files()
-    assert not FileScan.objects.exists()
-    assert antivirus.received == []
+    assert (FileScan.objects.get().object_id, antivirus.received) == (None, [])
+    assert scan_rounds._due() == []
+    again = deposited()
+    scan_files()
+    assert state_of(again) == ScanState.CLEAN
 
 
 def test_contents_nobody_asked_to_scan_are_found(antivirus):

@@ -14,13 +14,14 @@ from clauses_portal.celery import app
 from clauses_portal.core import pulse
 from clauses_portal.core.jobs import clock
 from clauses_portal.core.models import FileScan, Heartbeat
-from facilitators import portal_state
+from facilitators import file_watch, portal_state
 from facilitators.enums import Role
 from facilitators.mail import queue_mail
 from facilitators.models import Notification
 from reporting.services.production import ask
 from tests.factories.accounts import author
 from tests.factories.reporting import StatementFactory
+from tests.support.clamd import clamd
 from tests.support.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ PAGE = "/etat-du-portail/"
 
 
 def everything_signs():
-    for part in pulse.PARTS:
+    for part in pulse.parts():
         pulse.sign(part.name)
 
 
@@ -52,6 +53,17 @@ def test_a_portal_whose_parts_all_sign_is_well(as_role):
 def test_a_part_that_never_signed_is_shown_with_what_to_do(as_role):
     page = words(as_role(Role.ADMINISTRATOR).get(PAGE))
     assert "Dernière sauvegarde jamais vu – Lancez la commande « backup »" in page
+
+
+def test_an_antivirus_signs_where_there_is_one(settings):
+    everything_signs()
+    assert all(sign.part.name != pulse.ANTIVIRUS for sign in pulse.signs())
+    settings.ANTIVIRUS_URL = "tcp://127.0.0.1:9"
+    file_watch.scan_files()
+    assert [sign.part.name for sign in pulse.signs() if sign.is_silent] == [pulse.ANTIVIRUS], "nobody answers"
+    with clamd(settings):
+        file_watch.scan_files()
+    assert [sign for sign in pulse.signs() if sign.is_silent] == []
 
 
 def test_a_part_is_silent_after_its_patience():
@@ -152,7 +164,7 @@ def test_a_probe_reads_it_on_the_command_line():
     everything_signs()
     out = StringIO()
     call_command("check_pulse", stdout=out)
-    assert out.getvalue().count("ok     ") == len(pulse.PARTS)
+    assert out.getvalue().count("ok     ") == len(pulse.parts())
     Heartbeat.objects.filter(name=pulse.CLOCK).delete()
     with pytest.raises(SystemExit):
         call_command("check_pulse", pulse.CLOCK, stdout=out)

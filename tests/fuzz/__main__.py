@@ -5,6 +5,7 @@ make fuzz ARGS="--api 10000 --only api"
 """
 
 import argparse
+import logging
 import os
 import sys
 
@@ -15,7 +16,13 @@ SETTINGS = "clauses_portal.settings.test"
 
 
 class Printed:
-    """The table, once everything is sent."""
+    """What breaks, as it breaks; the table, once everything is sent."""
+
+    def pytest_sessionstart(self):
+        from tests.fuzz.counts import ANSWERED
+
+        logging.disable(logging.CRITICAL)  # a refusal is not news here
+        ANSWERED.append(lambda fault: sys.stdout.write(f"{fault}\n"))
 
     def pytest_terminal_summary(self, terminalreporter):
         from tests.fuzz.counts import table  # once Django is ready
@@ -36,7 +43,7 @@ def main():
     os.environ |= {"FUZZ_API": asked.api, "FUZZ_FORMS": asked.forms, "DJANGO_SETTINGS_MODULE": SETTINGS}
     os.environ["TIMING"] = "200"
     where = [f"tests/fuzz/test_{asked.only}.py"] if asked.only else ["tests/fuzz", "tests/abuse/test_a01_timing.py"]
-    quiet = ["-p", "no:randomly", "-q", "--no-header", "--show-capture=no", "--tb=short"]
+    quiet = ["-p", "no:randomly", "-q", "-s", "--no-header", "--show-capture=no", "--tb=short"]
     return pytest.main([*where, *quiet], plugins=[Printed()])
 
 

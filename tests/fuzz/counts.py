@@ -10,6 +10,7 @@ from django.db import transaction
 HERE = str(Path(__file__).parent.parent.parent)
 ANSWERS = defaultdict(Counter)  # {what was asked: {"2xx": how many…}}
 FAULTS = Counter()  # {what broke, and where: how many times}
+ANSWERED = []  # who is told at once of what broke
 
 
 def answer(named, send):
@@ -20,8 +21,11 @@ def answer(named, send):
     ANSWERS[named][told if isinstance(told, str) and len(told) == 3 else "5xx"] += 1
     if told in {"2xx", "3xx", "4xx"}:
         return None
-    FAULTS[f"{named}: {told}"] += 1
-    return f"{named}: {told}"
+    fault = f"{named}: {told}"
+    FAULTS[fault] += 1
+    for tell in ANSWERED:
+        tell(fault)
+    return fault
 
 
 def _status(send):

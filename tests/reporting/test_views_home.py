@@ -156,7 +156,7 @@ def test_the_last_papers_are_at_hand(as_role, territory):
         (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans, Attestations"),
         (
             Role.ADMINISTRATOR,
-            "À faire, Comptes, Conventions et directions, Référentiels, Logos, Clés d’accès, Avertissements "
+            "À faire, Comptes, Conventions et directions, État du portail, Référentiels, Logos, Clés d’accès, Avertissements "
             "automatiques, Interface d’échange",
         ),
     ],

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clauses_portal.accounts.models import JournalAction, JournalEntry
 from clauses_portal.core.errors import DomainError
 from facilitators.enums import Role
 from facilitators.models import Notification
@@ -38,6 +39,13 @@ def test_the_page_shows_names_posts_and_dates_only(link, contract, opened):
     category = contract.participant.validations.get().category.label
     assert category not in page
     assert f"{contract.participant.birth_date:%d/%m/%Y}" not in page
+
+
+def test_the_persons_a_company_reads_are_a_line_of_the_journal(link, contract, opened):
+    opened(link).get(HOURS)
+    line = JournalEntry.objects.filter(action=JournalAction.READING).first()
+    assert (line.object_kind, line.object_id, line.count) == ("markets.companylink", link.pk, 1)
+    assert line.actor is None
 
 
 def test_hours_are_declared_and_wait(link, contract, opened, sent, as_role):

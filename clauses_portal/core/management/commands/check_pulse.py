@@ -10,7 +10,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        names = [part.name for part in pulse.PARTS]
+        names = [part.name for part in pulse.parts()]
         parser.add_argument("parts", nargs="*", metavar="PARTIE", help=f"toutes par défaut : {', '.join(names)}")
 
     def handle(self, *, parts, **options):
