@@ -110,7 +110,7 @@ LISTS = [
     ("reporting:dashboard", OFFICER, a_late_market, 30),
     ("reporting:dashboard", FACILITATOR, a_late_market, 30),
     ("reporting:dashboard", Role.DIRECTOR, a_late_market, 30),
-    ("facilitators:accounts", ADMINISTRATOR, an_account, 9),
+    ("facilitators:accounts", ADMINISTRATOR, an_account, 10),
     ("facilitators:office", ADMINISTRATOR, a_convention, 7),
     ("facilitators:keys", OFFICER, a_key, 7),
     ("reporting:foreign_file", FACILITATOR, a_known_source, 10),

@@ -29,6 +29,7 @@ EXEMPT = {
     "facilitators.TerritoryGroupObjectPermission": "asked for by guardian, always empty",
     "facilitators.DirectorateUserObjectPermission": "the projection of rights, read by permissions.py",
     "facilitators.DirectorateGroupObjectPermission": "asked for by guardian, always empty",
+    "facilitators.Invitation": "a role offered, shown to the administrator; its link opens it alone",
     "facilitators.Membership": "the truth of rights, shown to the administrator",
     "facilitators.Notification": "belongs to whoever is told: `visible_to` is hers",
     "facilitators.OutgoingMail": "the outbox of the worker: no page shows it, what sends it keeps its own row",

@@ -5,6 +5,7 @@ import hashlib
 import struct
 import zipfile
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,3 +246,13 @@ def test_a_file_goes_out_to_be_saved_in_a_sandbox():
 def test_a_hostile_name_cannot_write_a_header():
     response = as_download('a"\r\nSet-Cookie: x=1;.pdf', "application/pdf", b"")
     assert response["Content-Disposition"] == 'attachment; filename="a_ Set-Cookie_ x=1;.pdf"'
+
+
+def test_a_pdf_that_carries_data_or_opens_at_a_page_is_accepted(sample_pdf):
+    """Our own papers carry their figures; nothing runs."""
+    for content in (
+        sample_pdf,
+        made_files.pdf(lambda document: document.attachments.update({"donnees.csv": b"a;b"})),
+        made_files.pdf(lambda document: setattr(document.Root, "OpenAction", pikepdf.Array([0, pikepdf.Name.Fit]))),
+    ):
+        assert check_upload("bilan.pdf", content, allowed=[PDF]).mime == "application/pdf"

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.backends.postgresql.base import Database
 from django.test import Client
 
@@ -145,3 +145,11 @@ def test_a_connection_cut_in_the_middle_is_told(visitor, as_role):
     with connection.execute_wrapper(cut):
         assert_page(visitor.get("/"))
     assert visitor.get("/").status_code == 200
+
+
+def test_a_connection_cut_in_the_middle_of_an_answer_is_one_that_is_away():
+    """The driver then raises its most general error, which says nothing."""
+    with pytest.raises(OperationalError), connection.wrap_database_errors:
+        raise Database.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+    with pytest.raises(IntegrityError), connection.wrap_database_errors:
+        raise Database.IntegrityError("duplicate key")

@@ -123,6 +123,8 @@ def database_restarted_under_requests(site, turns):
         outcome.inconsistent += sum(number for code, number in codes.items() if code not in {201, 409, 503, 0})
         outcome.inconsistent += abs(REQUESTS + 1 - RepeatableRequest.objects.filter(key=holder.key).count())
         outcome.notes.append(f"réponses : {dict(sorted(codes.items()))} (0 : connexion coupée)")
+        if codes[500]:
+            outcome.notes.insert(0, f"journal : {' / '.join(site.failures())[:600]}")
     return outcome
 
 

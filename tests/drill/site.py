@@ -68,6 +68,12 @@ class Site:
 
         return postgres.running(postgres.cluster_folder() / "data") if name == "postgres" else process.running(name)
 
+    def stop(self, name):
+        """Stop a part as it should be, what it does being finished."""
+        from clauses_portal.embedded import process
+
+        process.stop(name)
+
     def kill_children(self):
         """SIGKILL what the worker does its tasks in; the worker stays."""
         for child in self.running("worker").children():
@@ -91,6 +97,14 @@ class Site:
         from clauses_portal.embedded import postgres, valkey
 
         {"postgres": postgres, "valkey": valkey}[name].start()
+
+    def failures(self):
+        """The lines that the web process wrote of its errors, and what follows each."""
+        from clauses_portal.embedded import process
+
+        lines = process.log_tail("web", lines=100_000).splitlines()
+        places = [rank for rank, line in enumerate(lines) if " ERROR " in line and "erreur" in line]
+        return [text for rank in places for text in lines[rank : rank + 12]]
 
     def close(self):
         from clauses_portal.embedded import postgres, process, valkey

@@ -36,7 +36,7 @@ def test_a_code_that_cannot_be_one_is_refused(as_role, territory, code):
 def test_a_version_of_what_has_none_is_another_version(as_role, territory):
     officer, lot = as_role(Role.MISSION_OFFICER), LotFactory(territory=territory)
     page = reverse("markets:lot_amounts", args=[lot.pk])
-    for version in ("-1", "9" * 5000, "x"):
+    for version in ("-1", "9" * 30, "x"):
         answer = officer.post(page, typed(officer.get(page)) | {"seen": version})
         assert answer.status_code == 422
         assert "Cette fiche a été modifiée entre-temps" in answer.content.decode()

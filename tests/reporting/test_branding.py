@@ -64,7 +64,7 @@ def test_a_new_logo_leaves_the_documents_of_the_past_with_theirs():
         (b"<svg xmlns='x'><script/></svg>", "Type de fichier refusé."),
         (b"GIF89a" + b"0" * 50, "Type de fichier refusé."),
         (picture() + b"0" * 1024 * 1024, "Fichier trop volumineux (1 Mo au plus)."),
-        (picture()[:60], "ne peut pas être lu."),
+        (picture()[:60], "abîmé ou incomplet"),
     ],
 )
 def test_what_is_not_an_image_is_refused_with_a_sentence(as_role, content, sentence):

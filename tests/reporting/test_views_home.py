@@ -133,31 +133,37 @@ def test_the_last_papers_are_at_hand(as_role, territory):
             Role.MISSION_OFFICER,
             "À faire, Tableau de bord, Programme, Opérations, Marchés, À instruire, Référents, Fiches de poste, "
             "Entreprises, Réunions, Heures, Alertes, Pénalités, États et bilans, Attestations, Listes "
-            "nominatives, Paramètres de calcul, Modèles de pièces, Imports, Échanges, Clés d’accès, Avertissements "
-            "automatiques, Interface d’échange",
+            "nominatives, Paramètres de calcul, Modèles de pièces, Imports, Échanges, Données personnelles, Clés "
+            "d’accès, Avertissements automatiques, Interface d’échange",
         ),
         (
             Role.LEGAL_OFFICER,
             "À faire, Tableau de bord, Programme, Opérations, Marchés, Visas juridiques, Fiches de poste, "
-            "Entreprises, Réunions, Alertes, Pénalités, États et bilans, Attestations, Paramètres de calcul",
+            "Entreprises, Réunions, Alertes, Pénalités, États et bilans, Attestations, Paramètres de calcul, "
+            "Données personnelles",
         ),
         (
             Role.DIRECTORATE_AGENT,
             "À faire, Tableau de bord, Programme, Opérations, Marchés, Fiches de poste, Entreprises, Réunions, "
-            "Alertes, Pénalités, États et bilans, Attestations",
+            "Alertes, Pénalités, États et bilans, Attestations, Données personnelles",
         ),
         (
             Role.FACILITATOR,
             "À faire, Tableau de bord, Programme, Opérations, Marchés, Avis à donner, Référents, Personnes, "
             "Validations, Fiches de poste, Postes et personnes, Appels à passer, Entreprises, Réunions, Heures, "
             "Relevés à vérifier, Alertes, Pénalités, États et bilans, Attestations, Listes nominatives, "
-            "Paramètres de calcul, Échanges, Clés d’accès, Avertissements automatiques, Interface d’échange",
+            "Paramètres de calcul, Échanges, Données personnelles, Demandes des personnes, Clés d’accès, "
+            "Avertissements automatiques, Interface d’échange",
         ),
-        (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans, Attestations"),
+        (Role.DIRECTOR, "À faire, Tableau de bord, États et bilans, Attestations, Données personnelles"),
         (
             Role.ADMINISTRATOR,
-            "À faire, Comptes, Conventions et directions, État du portail, Référentiels, Logos, Clés d’accès, Avertissements "
-            "automatiques, Interface d’échange",
+            "À faire, Données personnelles, Comptes, Journal, Conventions et directions, État du portail, "
+            "Référentiels, Logos, Clés d’accès, Avertissements automatiques, Interface d’échange",
+        ),
+        (
+            Role.PRIVACY_OFFICER,
+            "À faire, Données personnelles, Demandes des personnes, Conservation, Journal",
         ),
     ],
 )

@@ -37,7 +37,8 @@ def give(client, content, name="logo.png", **values):
 def test_a_logo_is_given(administrator, kind):
     response = give(administrator, an_image(kind))
     assert_done(response, "Le logo est enregistré : les documents datés de sa validité le porteront.")
-    assert table(response) == [["Département", "Département des Bouches-du-Rhône", "15/09/2026", "–"]]
+    told = "Département des Bouches-du-Rhône Non analysé : aucun antivirus"
+    assert table(response) == [["Département", told, "15/09/2026", "–"]]
 
 
 def test_the_former_logo_ends_the_day_before(administrator):

@@ -115,8 +115,9 @@ def test_a_wrong_file_is_not_taken(agent, direction):
 
 
 def test_the_same_file_is_not_asked_twice_at_once(agent, direction):
-    give(agent, direction, as_xlsx(a_line()))
-    assert_refused(give(agent, direction, as_xlsx(a_line())), "Une demande identique est en cours.")
+    file = as_xlsx(a_line())  # made once: a workbook says when it was written
+    give(agent, direction, file)
+    assert_refused(give(agent, direction, file), "Une demande identique est en cours.")
 
 
 def test_an_agent_chooses_among_her_directions_alone(agent, direction, as_role, territory):
