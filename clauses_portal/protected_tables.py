@@ -123,4 +123,4 @@ UNREADABLE = ("core_auditedchange",)
 MIGRATED = ("django_migrations", "django_content_type", "auth_permission")
 
 # The only way to do what the application may not do by itself.
-CALLABLE = ("participants_forget_history(bigint)",)
+CALLABLE = ("participants_forget_history(bigint)", "participants_forget_contact(bigint)")

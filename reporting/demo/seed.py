@@ -2,9 +2,9 @@
 
 import random
 
-from django.db import transaction
 from django.utils import timezone
 
+from clauses_portal.core.second_lock.histories import rewritten_histories
 from facilitators import reference as places_reference
 from facilitators.enums import Role
 from facilitators.models import Territory
@@ -66,7 +66,7 @@ def seed(*, scale="full", today=None):
     return made
 
 
-@transaction.atomic
+@rewritten_histories()
 def build(calendar, scale):
     """Make everything but the published papers: all of it, or nothing. Returns {what: how many}."""
     world = _found(calendar, scale)

@@ -19,7 +19,8 @@ MANY_FIELDS = 60
 def obeyed(response):
     """What in this page was read as a page and not as a text: scripts of its own, handlers, frames, styles, links."""
     page = document(response)
-    yield from page.xpath("//script[not(@src)] | //iframe | //style | //object | //embed | //svg[@onload] | //base")
+    yield from page.xpath("//script[not(@src or @type='application/json')] | //svg[@onload] | //base")
+    yield from page.xpath("//iframe | //style | //object | //embed")
     yield from page.xpath("//@*[starts-with(name(), 'on')]")
     links = page.xpath("//@href | //@src | //@action | //@formaction | //@*[starts-with(name(), 'hx-')]")
     yield from (link for link in links if link.strip().lower().startswith(("javascript:", "data:text", "vbscript:")))

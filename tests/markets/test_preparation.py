@@ -30,7 +30,6 @@ from tests.support.avant_projet import complete_market, new_market
 pytestmark = [pytest.mark.usefixtures("today"), pytest.mark.django_db]
 
 
-
 @pytest.fixture
 def market(territory):
     return complete_market(territory)

@@ -28,9 +28,9 @@ def apply():
         changed = [item.table for item in wanted.PROTECTED if item.table in tables and _protect(cursor, item)]
         for table in sorted(filter(is_history, tables)):
             _on_each_row(cursor, table, functions.ONLY_GROWS, "BEFORE UPDATE OR DELETE")
-        for table in tables & set(wanted.AUDITED):
+        for table in sorted(tables & set(wanted.AUDITED)):
             _on_each_row(cursor, table, functions.AUDIT, "AFTER INSERT OR UPDATE OR DELETE", wanted.AUDITED[table])
-        for table in tables & set(wanted.KEPT_A_YEAR):
+        for table in sorted(tables & set(wanted.KEPT_A_YEAR)):
             _on_each_row(cursor, table, functions.JOURNAL, "BEFORE UPDATE OR DELETE")
         if has_role(cursor, settings.APPLICATION_ROLE):
             rights.give(cursor, settings.APPLICATION_ROLE, tables, wanted)
