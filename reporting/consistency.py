@@ -1,7 +1,7 @@
 """Does everything agree? Hours, totals, published papers and rights, compared on one snapshot of the database."""
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
@@ -19,13 +19,22 @@ def snapshot():
 
     Within a transaction that has begun the instant is no longer ours to choose: its own isolation stays.
     """
-    free = not connection.in_atomic_block
-    with transaction.atomic():
+    with nullcontext() if connection.in_atomic_block else _still(), transaction.atomic():
         with connection.cursor() as cursor:
-            if free:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SET LOCAL statement_timeout = 0")
         yield
+
+
+@contextmanager
+def _still():
+    """Within it the next transaction sees one instant, and writes nothing."""
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.set_session(isolation_level="REPEATABLE READ", readonly=True)
+    try:
+        yield
+    finally:
+        driver.set_session(isolation_level="DEFAULT", readonly="DEFAULT")
 
 
 def differences():

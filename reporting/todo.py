@@ -13,7 +13,15 @@ from facilitators.permissions import scope_of, territories_for
 from markets.enums import LotState
 from markets.models import Alert, Calibration, Company, FacilitatorOpinion, Lot, Meeting, PenaltyCase
 from participants.enums import PostingState
-from participants.models import DeclarationLine, EligibilityValidation, ExitSituation, HoursEntry, JobPosting, Referral
+from participants.models import (
+    DataRequest,
+    DeclarationLine,
+    EligibilityValidation,
+    ExitSituation,
+    HoursEntry,
+    JobPosting,
+    Referral,
+)
 from participants.services.endings import ending_soon
 from reporting.enums import StatementKind
 from reporting.models import ExecutionProposal, Statement
@@ -183,7 +191,13 @@ def _silent_parts(user):
     return Task(len(fallen_silent()), label, reverse("facilitators:portal_state"), "exclamation-triangle")
 
 
+def _data_requests(user):
+    waiting = DataRequest.objects.actionable_by(user, P.DECIDE_DATA_REQUESTS).open()
+    return Task(waiting.count(), "demandes sur des données à traiter", reverse("participants:data_requests"), "inbox")
+
+
 SOURCES = (
+    (P.DECIDE_DATA_REQUESTS, _data_requests),
     (P.DECIDE_CLAUSE, _to_decide),
     (P.GIVE_OPINION, _opinions),
     (P.GIVE_VISA, _visas),

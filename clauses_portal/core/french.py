@@ -79,12 +79,14 @@ def euros(value):
 
 
 def file_size(size):
-    """Write the size of a file given in bytes: « 512 octets », « 850 ko », « 12,3 Mo » (1 Mo is 1 024 ko)."""
+    """Write the size of a file given in bytes: « 512 octets », « 850 ko », « 12,3 Mo », « 74,4 Go » (1 024 ko each)."""
     if size < 1024:
         return _with_unit(size, "octet" if size < 2 else "octets", 0)
     if size < 1024**2:
         return _with_unit(_decimal(size) / 1024, "ko", 0)
-    return _with_unit(_decimal(size) / 1024**2, "Mo", 1)
+    if size < 1024**3:
+        return _with_unit(_decimal(size) / 1024**2, "Mo", 1)
+    return _with_unit(_decimal(size) / 1024**3, "Go", 1)
 
 
 def date(value):

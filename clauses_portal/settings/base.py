@@ -205,7 +205,7 @@ PERMISSIONS_POLICY = {
         (
             *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
             *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture"),
-            *("screen-wake-lock", "serial", "sync-xhr", "usb", "web-share", "xr-spatial-tracking"),
+            *("screen-wake-lock", "serial", "sync-xhr", "usb", "xr-spatial-tracking"),
         ),
         [],
     ),

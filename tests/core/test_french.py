@@ -61,6 +61,7 @@ def test_units_are_held_by_an_unbreakable_space():
         (850 * 1024, "850 ko"),
         (10 * 1024**2, "10 Mo"),
         (12_900_000, "12,3 Mo"),
+        (79_900_000_000, "74,4 Go"),
     ],
 )
 def test_a_file_size_is_written_in_its_unit(size, written):

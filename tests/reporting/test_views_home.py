@@ -15,6 +15,7 @@ from tests.factories.participants import (
     EmploymentContractFactory,
     HoursEntryFactory,
 )
+from tests.factories.privacy import DataRequestFactory
 from tests.factories.reporting import StatementFactory
 from tests.support.instructed import instruction_rows
 from tests.support.pages import document, tidy, words
@@ -106,6 +107,12 @@ def test_those_for_whom_nothing_waits(as_role, everything_waits, role):
     client = as_role(role)
     assert todo(client) == {}
     assert "Rien ne vous attend" in words(client.get("/"))
+
+
+def test_requests_of_persons_wait_for_the_privacy_officer(as_role):
+    DataRequestFactory()
+    asked = {"demandes sur des données à traiter": ("1", "/donnees-personnelles/demandes/")}
+    assert todo(as_role(Role.PRIVACY_OFFICER)) == asked
 
 
 def test_nothing_of_a_neighbour_waits(as_role, elsewhere, everything_waits):
