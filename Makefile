@@ -1,7 +1,7 @@
 # Every command installs what it needs first; a second run installs nothing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup services demo test check fix openapi e2e bench drill fuzz manage lock stop reset audit sbom licences
+.PHONY: help setup services demo test test-role check fix openapi e2e bench drill fuzz manage lock stop reset audit sbom licences
 
 PYTHON_BIN := .venv/bin/python
 SERVICES := $(PYTHON_BIN) -m clauses_portal.embedded
@@ -33,7 +33,18 @@ demo: services ## Install, load the demonstration, start web, worker and beat; p
 
 test: services ## Install, run the whole test suite, then the browser journeys (ARGS="…" goes to pytest)
 	@$(RUN) pytest -n 2 --dist worksteal -m "not e2e" $(ARGS)
+	@$(MAKE) --no-print-directory test-role
 	@$(MAKE) --no-print-directory e2e
+
+# What persons, amounts and hours go through, as production does it: policies of the database in force, no DDL.
+CORE := tests/core/test_second_lock.py tests/facilitators/test_scoped_rows.py tests/participants/company \
+	tests/participants/test_views_persons.py tests/participants/test_views_validations.py \
+	tests/participants/test_views_hours_save.py tests/participants/test_temporal_key.py tests/participants/test_merging.py \
+	tests/participants/privacy tests/abuse/test_a15_erasure.py tests/abuse/test_a26_histories.py \
+	tests/markets/test_amounts.py tests/reporting/test_production.py tests/api/test_hours.py tests/api/test_participants.py
+
+test-role: services ## Run the core of the suite under the database role of web and worker (docs/adr/0024)
+	@$(RUN) pytest -n 2 --dist worksteal --application-role $(CORE)
 
 e2e: services ## Run the browser journeys; skipped, and it is said, when Chromium cannot be obtained
 	@bash .ci/bootstrap.sh browser

@@ -91,7 +91,8 @@ def search():
 
 @pytest.fixture
 def place(aviary, db):
-    """The same for each test, which changes nothing of it."""
+    """The same for each test, which changes nothing of it, and numbers what it adds after it."""
+    count_from(2 * FIRST)
     return Place(aviary.territory, aviary.elsewhere, dict(aviary.targets))
 
 

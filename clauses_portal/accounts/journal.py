@@ -6,6 +6,9 @@ line must stay. A reading that failed leaves no line of its own: the refusal is 
 
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField
+
 from clauses_portal.accounts.models import JournalAction, JournalEntry, JournalResult
 from clauses_portal.core.throttle import address_of
 
@@ -77,8 +80,21 @@ def _completed(line, request, response):
     match = request.resolver_match
     line.actor = line.actor or _account(request)
     line.route = (match.view_name or "")[:80] if match else ""
-    line.status, line.address = response.status_code, address_of(request)
+    line.status, line.address = response.status_code, _address(request)
     line.request_id = getattr(request, "reference", "")
-    if match and line.object_id is None and isinstance(match.kwargs.get("pk"), int):
-        line.object_id = match.kwargs["pk"]
+    if match and line.object_id is None:
+        line.object_id = _number(match.kwargs.get("pk"))
     return line
+
+
+def _address(request):
+    """Where the request comes from; None when the server does not say."""
+    try:
+        return address_of(request)
+    except PermissionDenied:
+        return None
+
+
+def _number(asked):
+    """The number of a row somebody asked for; None for what no row can have."""
+    return asked if isinstance(asked, int) and asked <= BigIntegerField.MAX_BIGINT else None

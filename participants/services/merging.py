@@ -55,6 +55,8 @@ def merge_persons(*, kept, merged, by, from_merged=()):
         _give_exits(merged, kept, by)
         give_answers(merged=merged, kept=kept, by=by)
         ImportedLine.objects.filter(participant=merged).update(participant=kept)
+        for row in (*merged.holds.all(), *merged.data_requests.all()):
+            _give(row, kept, by)
         _close(merged, kept, by)
         _choose(kept, merged, from_merged, by)
         _check_now()

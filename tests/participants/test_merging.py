@@ -23,6 +23,7 @@ from tests.factories.participants import (
     ParticipantFactory,
 )
 from tests.factories.preparation import RomeCodeFactory
+from tests.factories.privacy import DataRequestFactory, ParticipantHoldFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -238,6 +239,14 @@ def test_one_situation_remains_per_award_and_horizon(kept, merged):
     assert ExitSituation.objects.filter(participant=merged).to_ask(date(2026, 12, 1)).count() == 0
 
 
+def test_what_keeps_a_file_and_what_is_asked_follow_the_person(kept, merged):
+    hold, request = ParticipantHoldFactory(participant=merged), DataRequestFactory(participant=merged)
+    merge_persons(kept=kept, merged=merged, by=author())
+    for row in (hold, request):
+        row.refresh_from_db()
+        assert row.participant == kept
+
+
 def test_every_table_about_a_person_is_thought_of():
     """A new table that refers to a person must say what a merge does with it."""
     moved = {
@@ -247,10 +256,12 @@ def test_every_table_about_a_person_is_thought_of():
         "referrals",
         "exits",
         "european_answers",
+        "holds",
+        "data_requests",
         "imported lines",
         "wanted_jobs",
     }
-    stays = {"eligibility_certificates", "work_certificates", "merged_files"}
+    stays = {"eligibility_certificates", "work_certificates", "merged_files", "access_exports"}
     related = {relation.related_name for relation in Participant._meta.related_objects if relation.related_name != "+"}
     assert related == (moved | stays) - {"imported lines", "wanted_jobs"}
     hidden = {

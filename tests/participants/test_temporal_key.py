@@ -20,6 +20,7 @@ from tests.factories.participants import (
     HoursEntryFactory,
     ParticipantFactory,
 )
+from tests.support.application_role import as_owner
 from tests.support.sql import execute, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -134,7 +135,7 @@ def test_counted_hours_do_not_move_out_of_the_validation(contract, person):
 def test_a_validation_that_covers_hours_stays(contract, person, sql):
     valid(person, "2026-01-01", "2026-12-31")
     insert(contract)
-    with refused("23503", KEY):
+    with as_owner(), refused("23503", KEY):
         execute(sql)
     assert EligibilityValidation.objects.granted().count() == 1
 

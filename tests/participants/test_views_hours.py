@@ -14,6 +14,7 @@ from participants.services.hours import CLOSED, NOT_BEGUN, OUTSIDE_CONTRACT, rec
 from tests.factories.accounts import author
 from tests.factories.markets import LotFactory
 from tests.factories.participants import EmploymentContractFactory, HoursEntryFactory
+from tests.support.application_role import erase
 from tests.support.pages import assert_done, document, form_of, submit, table, told, words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
@@ -194,7 +195,7 @@ def test_the_chargee_de_mission_reads_hours_without_names(as_role, contract):
 
 
 def test_without_a_convention_one_reads_and_types_nothing(as_role, contract, convention):
-    convention.delete()
+    erase(convention)
     response = as_role(Role.FACILITATOR).get(page(contract))
     assert str(contract.participant) in words(response)
     assert not document(response).xpath("//main//input[starts-with(@name, 'cell-')]")

@@ -16,6 +16,7 @@ from tests.factories.participants import (
     EmploymentContractFactory,
     HoursEntryFactory,
 )
+from tests.support.application_role import erase
 from tests.support.pages import words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
@@ -258,7 +259,7 @@ def test_unknown_fields_change_nothing(facilitator, contract):
 
 
 def test_without_a_convention_nothing_is_saved(as_role, contract, convention):
-    convention.delete()
+    erase(convention)
     response = send(as_role(Role.FACILITATOR), contract, cell(contract, "7"))
     assert response.status_code == 403
     assert "La convention de ce territoire n’est plus en vigueur." in words(response)

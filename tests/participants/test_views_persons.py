@@ -13,6 +13,7 @@ from tests.factories.participants import (
     ParticipantFactory,
 )
 from tests.factories.preparation import RomeCodeFactory
+from tests.support.application_role import erase
 from tests.support.pages import assert_done, assert_refused, document, submit, table, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
@@ -291,7 +292,7 @@ def test_a_name_is_text_never_html(facilitator, territory):
 
 
 def test_without_a_convention_one_reads_and_changes_nothing(as_role, person, convention):
-    convention.delete()
+    erase(convention)
     reader = as_role(Role.FACILITATOR)
     assert found(reader, "") == ["N’Diaye Éloïse"]
     assert "Nouvelle personne" not in words(reader.get(LIST))

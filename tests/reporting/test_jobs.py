@@ -101,7 +101,8 @@ def test_a_fault_ends_the_job_without_its_details(job, caplog):
 
     finished = do(job, break_down)
     assert (finished.state, finished.error) == (JobState.FAILED, FAILED)
-    assert "SELECT secret" in caplog.text
+    assert "ObjectDoesNotExist" in caplog.text
+    assert "SELECT secret" not in caplog.text
 
 
 def test_a_database_away_leaves_the_job_for_the_next_delivery(job):

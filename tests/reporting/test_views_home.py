@@ -17,6 +17,7 @@ from tests.factories.participants import (
 )
 from tests.factories.privacy import DataRequestFactory
 from tests.factories.reporting import StatementFactory
+from tests.support.application_role import erase
 from tests.support.instructed import instruction_rows
 from tests.support.pages import document, tidy, words
 
@@ -120,7 +121,7 @@ def test_nothing_of_a_neighbour_waits(as_role, elsewhere, everything_waits):
 
 
 def test_without_a_convention_only_reading_is_left(as_role, everything_waits, convention):
-    convention.delete()
+    erase(convention)
     assert set(todo(as_role(Role.FACILITATOR))) == {"alertes ouvertes"}
 
 

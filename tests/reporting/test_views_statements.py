@@ -21,6 +21,7 @@ from tests.factories.facilitators import DirectorateFactory
 from tests.factories.markets import LotFactory
 from tests.factories.participants import HoursEntryFactory
 from tests.factories.reporting import StatementFactory
+from tests.support.application_role import erase
 from tests.support.pages import assert_done, assert_refused, document, submit, table, told, typed, words
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
@@ -297,7 +298,7 @@ def test_no_name_nor_amount_enters_the_data(facilitator, territory):
 
 
 def test_without_a_convention_nothing_is_opened(as_role, draft, convention):
-    convention.delete()
+    erase(convention)
     reader = as_role(Role.FACILITATOR)
     for response in (reader.post(NEW, {}), reader.post(url("publish", draft)), reader.post(url("preview", draft))):
         assert response.status_code in {403, 404}

@@ -78,9 +78,14 @@ class Search:
         found = {}
         for line in text.split("\n"):
             if line not in self.known:
-                self.known[line] = {secret: one for one, secret in self.spellings if one in line}
+                self.known[line] = {secret: one for one, secret in self.spellings if one in line and _whole(one, line)}
             found |= self.known[line]
         return found
+
+
+def _whole(spelling, line):
+    """False for a number that is only the end of a longer one: « 1789459200.2893 » is an instant, not a rate."""
+    return not spelling[0].isdigit() or re.search(rf"(?<!\d){re.escape(spelling)}", line) is not None
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from markets.services.opinion import ask_opinion, give_opinion
 from tests.factories.accounts import UserFactory
 from tests.factories.markets import LotFactory, LotFinancialsFactory
 from tests.factories.preparation import TradeFactory, TradeParametersFactory
+from tests.support.application_role import erase
 from tests.support.instructed import gate, grid_in_force, weighted
 from tests.support.pages import assert_done, assert_refused, document, submit, table, told, words
 
@@ -163,7 +164,7 @@ class TestTheOpinion:
         assert_done(response, f"Avis demandé à {here.user}.")
 
     def test_outside_the_convention_it_is_said(self, as_role, lot, convention):
-        convention.delete()
+        erase(convention)
         chargee = as_role(Role.MISSION_OFFICER)
         response = submit(chargee, url_of("lot", lot), action=url_of("opinion_ask", lot))
         assert_done(response, "Aucun facilitateur sous convention dans ce territoire : personne n’a pu être consulté.")
@@ -171,7 +172,7 @@ class TestTheOpinion:
 
     def test_elsewhere_and_without_a_convention_nobody_answers(self, as_role, asked, elsewhere, convention):
         assert as_role(Role.FACILITATOR, territory=elsewhere).get(url_of("opinion", asked)).status_code == 404
-        convention.delete()
+        erase(convention)
         assert as_role(Role.FACILITATOR).get(url_of("opinion", asked)).status_code == 403
 
 
