@@ -180,9 +180,9 @@ def test_the_application_has_no_right_to(forbidden):
 def test_not_even_the_owner_rewrites_a_history(persons):
     persons[0].phone = "0411223344"
     persons[0].save()
-    with refused("23R01"):
+    with as_owner(), refused("23R01"):
         execute("UPDATE participants_historicalparticipant SET last_name = 'X'")
-    with refused("23R01"):
+    with as_owner(), refused("23R01"):
         execute("DELETE FROM participants_historicalparticipant")
 
 

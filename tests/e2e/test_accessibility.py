@@ -156,7 +156,7 @@ def test_one_signs_in_with_the_keyboard_alone(browser, live_server):
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("h1:has-text('À faire')")
+    page.wait_for_selector("h1:has-text('Charte')")  # the first page of who signs in for the first time
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip() == "Aller au contenu"
     page.context.close()
