@@ -12,15 +12,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from clauses_portal.accounts.sealing import UnreadableSecret, seal, unseal
-from clauses_portal.celery import app
 from clauses_portal.core.text import tidy
+from clauses_portal.core.waking import once_on_commit, wake
 from facilitators.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -60,18 +58,13 @@ def queue_mail(*, recipient, subject, body, attachment=None, is_secret=False):
     mail.attachment_name, mail.attachment_type, mail.attachment = name, media_type, content
     mail.full_clean()
     mail.save()
-    # One call for all the mails of a transaction: with the broker away, each one would wait for it.
-    if not any(planned[1] is wake_sender for planned in database.run_on_commit):
-        transaction.on_commit(wake_sender)
+    once_on_commit(wake_sender)
     return mail
 
 
 def wake_sender():
     """Ask a worker to send now. With the broker away the clock does it, within the minute."""
-    try:
-        app.send_task(TASK, retry=False)
-    except (OperationalError, OSError):
-        logger.warning("courtier indisponible : les courriels partiront au prochain passage")
+    wake(TASK, otherwise="les courriels partiront au prochain passage")
 
 
 def send_waiting():

@@ -4,25 +4,20 @@ A message is written in the transaction of what it tells of; `webhook_sending` s
 and says nothing of it: no person, no amount, no hours.
 """
 
-import logging
 import secrets
 
 from django.core.exceptions import ValidationError
-from django.db import connection as database
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from kombu.exceptions import OperationalError
 
-from clauses_portal.celery import app
 from clauses_portal.core.errors import Conflict
 from clauses_portal.core.outward import Unreachable, target_of
 from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.waking import once_on_commit, wake
 from facilitators.models import Convention, Webhook, WebhookDelivery
 from facilitators.permissions import CONVENTION_OVER
-
-logger = logging.getLogger(__name__)
 
 TASK = "facilitators.tasks.send_webhooks"
 SALT = "facilitators.webhooks"
@@ -107,7 +102,7 @@ def send_again(*, delivery):
     delivery.sent_on = delivery.given_up_on = None
     delivery.attempts, delivery.next_try_on, delivery.answer = 0, timezone.now(), ""
     delivery.save()
-    _wake_on_commit()
+    once_on_commit(wake_sender)
     return delivery
 
 
@@ -128,19 +123,10 @@ def _message(webhook, event, resource, object_id):
 def _write(messages):
     if messages:
         WebhookDelivery.objects.bulk_create(messages)
-        _wake_on_commit()
+        once_on_commit(wake_sender)
     return messages
-
-
-def _wake_on_commit():
-    """One call for all the messages of a transaction."""
-    if not any(planned[1] is wake_sender for planned in database.run_on_commit):
-        transaction.on_commit(wake_sender)
 
 
 def wake_sender():
     """Ask a worker to send now. With the broker away the clock does it, within the minute."""
-    try:
-        app.send_task(TASK, retry=False)
-    except (OperationalError, OSError):
-        logger.warning("courtier indisponible : les avertissements partiront au prochain passage")
+    wake(TASK, otherwise="les avertissements partiront au prochain passage")

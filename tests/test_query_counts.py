@@ -197,7 +197,7 @@ HOME = {
     Role.FACILITATOR: 21,
     Role.DIRECTOR: 6,
     Role.ADMINISTRATOR: 6,
-    Role.PRIVACY_OFFICER: 5,
+    Role.PRIVACY_OFFICER: 6,  # the requests that wait for an answer
 }
 
 

@@ -4,18 +4,12 @@ A deposit never waits for the antivirus. A content it has not read yet stays « 
 imports it meanwhile. With no antivirus at all, the portal says so beside each file.
 """
 
-import logging
-
-from django.db import connection, transaction
 from django.db.models import CharField, F, Func, OuterRef, Subquery
-from kombu.exceptions import OperationalError
 
-from clauses_portal.celery import app
 from clauses_portal.core.antivirus import is_on
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.models import FileScan, ScanState
-
-logger = logging.getLogger(__name__)
+from clauses_portal.core.waking import once_on_commit, wake
 
 # The round of the antivirus is in the lowest app that can warn the administrators.
 TASK = "facilitators.tasks.scan_files"
@@ -53,21 +47,12 @@ def ask_scan(row):
         changes = place if scan.state in VERDICTS else place | {"state": state}
         FileScan.objects.filter(pk=scan.pk).update(**changes)
     if is_on() and scan.state not in VERDICTS:
-        _wake_once()
-
-
-def _wake_once():
-    """One call for all the files of a transaction: with the broker away, each one would wait for it."""
-    if not any(planned[1] is wake_scanner for planned in connection.run_on_commit):
-        transaction.on_commit(wake_scanner)
+        once_on_commit(wake_scanner)
 
 
 def wake_scanner():
     """Ask a worker to scan now. With the broker away the clock does it, within the minute."""
-    try:
-        app.send_task(TASK, retry=False)
-    except (OperationalError, OSError):
-        logger.warning("courtier indisponible : les fichiers déposés seront analysés au prochain passage")
+    wake(TASK, otherwise="les fichiers déposés seront analysés au prochain passage")
 
 
 def state_in_force(kept):

@@ -10,11 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from clauses_portal.celery import app
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.waking import wake
 from facilitators.models import Commune
 from markets import directory
 from markets.enums import CompanySize, DirectoryState
@@ -37,14 +36,8 @@ def is_on():
 def check_on_commit(company):
     """Ask a worker to check a new company, once it is committed. With the broker away, the night will."""
     if is_on():
-        transaction.on_commit(lambda: _send(company.pk))
-
-
-def _send(pk):
-    try:
-        app.send_task(TASK, args=[pk], retry=False)
-    except (OperationalError, OSError):
-        logger.warning("courtier indisponible : l’entreprise %s sera vérifiée cette nuit", pk)
+        late = f"l’entreprise {company.pk} sera vérifiée cette nuit"
+        transaction.on_commit(lambda: wake(TASK, company.pk, otherwise=late))
 
 
 def check_new(pk):

@@ -5,17 +5,15 @@ Through the ordinary import, under the rights of whoever asked: the job checks t
 """
 
 import hashlib
-import logging
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from clauses_portal.celery import app
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.jobs import JobState
 from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.waking import wake
 from facilitators.enums import Permission
 from facilitators.permissions import scope_of
 from markets.decp_source import fetch
@@ -25,8 +23,6 @@ from markets.services.imports import ask_import
 TASK = "markets.tasks.import_watched"
 ALREADY_STOPPED = "Cette relecture est déjà arrêtée."
 NO_RIGHT = "La personne qui a demandé cette relecture n’a plus le droit d’importer : arrêtez-la et reprenez-la."
-
-logger = logging.getLogger(__name__)
 
 
 def is_on():
@@ -53,14 +49,8 @@ def stop_watch(*, watch, by):
 
 def ask_all():
     """Ask a worker to read each watched buyer; returns how many. With the broker away, the next night will."""
-    asked = 0
-    for pk in DecpWatch.objects.open().order_by("pk").values_list("pk", flat=True) if is_on() else ():
-        try:
-            app.send_task(TASK, args=[pk], retry=False)
-            asked += 1
-        except (OperationalError, OSError):
-            logger.warning("courtier indisponible : la relecture %s attendra la nuit prochaine", pk)
-    return asked
+    watches = DecpWatch.objects.open().order_by("pk").values_list("pk", flat=True) if is_on() else ()
+    return sum(wake(TASK, pk, otherwise=f"la relecture {pk} attendra la nuit prochaine") for pk in watches)
 
 
 def read_again(pk):

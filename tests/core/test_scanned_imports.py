@@ -3,9 +3,9 @@
 import pytest
 from django.db.models import BinaryField, FileField
 
+from clauses_portal.celery import app
 from clauses_portal.core.deposits import Deposited
 from clauses_portal.core.jobs import JobState, read_progress
-from clauses_portal.core.jobs.outbox import app
 from clauses_portal.core.jobs.worker import SCANNED_FIRST
 from clauses_portal.core.papers import Paper
 from clauses_portal.core.scan_rounds import scan_waiting

@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from clauses_portal.celery import app
 from facilitators import mail
 from facilitators.mail import MOST_ATTEMPTS, WAITS, queue_mail, send_waiting, when_refused
 from facilitators.models import OutgoingMail
@@ -176,9 +177,9 @@ def test_a_worker_is_called_once_for_all_the_mails_of_a_transaction(django_captu
 
 
 def test_with_the_broker_away_the_mail_stays_and_nothing_is_raised(monkeypatch, caplog):
-    monkeypatch.setattr(mail.app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    with mail.app.connection("redis://127.0.0.1:1/0") as away:
-        monkeypatch.setattr(mail.app, "send_task", _through(away, mail.app.send_task))
+    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    with app.connection("redis://127.0.0.1:1/0") as away:
+        monkeypatch.setattr(app, "send_task", _through(away, app.send_task))
         mail.wake_sender()
     assert "courtier indisponible" in caplog.text
 

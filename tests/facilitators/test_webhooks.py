@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from clauses_portal.celery import app
 from clauses_portal.core.errors import Conflict
 from facilitators import webhook_sending, webhooks
 from facilitators.enums import Role, WebhookEvent
@@ -156,7 +157,7 @@ def test_a_worker_is_woken_once_for_a_transaction(
 ):
     WebhookFactory(structure=convention.structure)
     woken = []
-    monkeypatch.setattr(webhooks.app, "send_task", lambda name, **options: woken.append(name))
+    monkeypatch.setattr(app, "send_task", lambda name, **options: woken.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         emitted(territory)
         emitted(territory)

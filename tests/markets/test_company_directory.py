@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from django.utils import timezone
 
+from clauses_portal.celery import app
 from clauses_portal.core.errors import DomainError
 from markets.directory import DirectoryAway
 from markets.models import Company
@@ -133,7 +134,7 @@ def test_nothing_leaves_the_portal_unless_the_office_says_so(server, settings):
 def test_a_new_company_is_checked_once_committed(on, sent, settings, monkeypatch, django_capture_on_commit_callbacks):
     asked = []
     settings.COMPANY_DIRECTORY_URL = "http://annuaire.example" if on else ""
-    monkeypatch.setattr(company_directory.app, "send_task", lambda name, **options: asked.append(name))
+    monkeypatch.setattr(app, "send_task", lambda name, **options: asked.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         known_company(siret=siret(902), name="", by=author())
         known_company(siret=siret(902), name="", by=author())

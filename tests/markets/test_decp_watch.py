@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from clauses_portal.celery import app
 from clauses_portal.core.errors import Conflict
 from clauses_portal.core.jobs import JobState
 from facilitators import reference
@@ -167,7 +168,7 @@ def test_without_an_address_nothing_leaves(watch, settings, address):
 
 def test_the_night_asks_for_each_buyer_still_watched(source, watch, monkeypatch):
     sent = []
-    monkeypatch.setattr(decp_watch.app, "send_task", lambda name, args, **options: sent.append((name, *args)))
+    monkeypatch.setattr(app, "send_task", lambda name, args, **options: sent.append((name, *args)))
     stopped = DecpWatchFactory(buyer_siret=OTHER_BUYER, ended_at=timezone.now(), ended_by=author())
     watch_published_data()
     assert sent == [(decp_watch.TASK, watch.pk)]

@@ -1,14 +1,10 @@
-import logging
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
-from clauses_portal.celery import app
-
-logger = logging.getLogger(__name__)
+from clauses_portal.core.waking import wake
 
 # A job that no worker took, or that a killed worker left, is sent again after this.
 PATIENCE = timedelta(seconds=60)
@@ -21,10 +17,7 @@ def publish_on_commit(job):
 
 def send(job):
     """Send the id of a job; False, and no exception, when the broker is away."""
-    try:
-        app.send_task(job.task, args=[job.pk], retry=False)
-    except (OperationalError, OSError):
-        logger.warning("courtier indisponible : %s %s attendra", job.task, job.pk)
+    if not wake(job.task, job.pk, otherwise=f"{job.task} {job.pk} attendra"):
         return False
     with transaction.atomic():  # after a commit nothing is claimed any more, and the row may be a protected one
         type(job).objects.filter(pk=job.pk).update(sent_on=timezone.now())
