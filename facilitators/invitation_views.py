@@ -13,7 +13,7 @@ from clauses_portal.accounts.journal import note
 from clauses_portal.accounts.models import JournalAction
 from clauses_portal.accounts.recent import recently_authenticated
 from clauses_portal.core import errors, throttle
-from clauses_portal.core.web import answer_form, attempt, tell, trail
+from clauses_portal.core.web import answer_form, attempt, discreet, tell, trail
 from facilitators import invitations
 from facilitators.enums import Permission
 from facilitators.forms import AcceptanceForm, InvitationForm
@@ -50,20 +50,19 @@ def _invite(request, form):
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def invitation_resend(request, pk):
-    invitation = get_object_or_404(Invitation, pk=pk)
-    note(request, JournalAction.INVITATION, of=invitation)
-    again = f"Nouveau lien envoyé à {invitation.email} ; le précédent ne sert plus."
-    tell(request, lambda: invitations.resend_invitation(invitation=invitation, by=request.user), again)
-    return redirect("facilitators:accounts")
+    return _act(request, pk, invitations.resend_invitation, "Nouveau lien envoyé à {} ; le précédent ne sert plus.")
 
 
 @require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
 def invitation_revoke(request, pk):
+    return _act(request, pk, invitations.revoke_invitation, "L’invitation de {} est retirée.")
+
+
+def _act(request, pk, act, done):
     invitation = get_object_or_404(Invitation, pk=pk)
     note(request, JournalAction.INVITATION, of=invitation)
-    done = f"L’invitation de {invitation.email} est retirée."
-    tell(request, lambda: invitations.revoke_invitation(invitation=invitation, by=request.user), done)
+    tell(request, lambda: act(invitation=invitation, by=request.user), done.format(invitation.email))
     return redirect("facilitators:accounts")
 
 
@@ -73,15 +72,15 @@ def invitation_link(request, token):
     """Read the secret once, keep which invitation it opens in the session, and leave the address."""
     if request.user.is_authenticated:
         messages.error(request, SIGNED_IN)
-        return _discreet(redirect("home"))
+        return discreet(redirect("home"))
     if throttle.is_over(request, ACTION, MOST_WRONG):
-        return _discreet(errors.too_many_requests(request))
+        return discreet(errors.too_many_requests(request))
     invitation = invitations.read_invitation(token)
     if invitation is None:
         throttle.note_failure(request, ACTION)
-        return _discreet(_closed(request))
+        return discreet(_closed(request))
     request.session[OPENED] = [invitation.pk, invitation.digest]
-    return _discreet(redirect("facilitators:invitation"))
+    return discreet(redirect("facilitators:invitation"))
 
 
 @login_not_required
@@ -92,11 +91,11 @@ def invitation_accept(request):
     pk, digest = request.session.get(OPENED, (0, ""))
     invitation = invitations.open_invitation(pk=pk, digest=digest)
     if invitation is None or request.user.is_authenticated:
-        return _discreet(_closed(request))
+        return discreet(_closed(request))
     form = AcceptanceForm(request.POST or None, invitation=invitation)
     if form.is_valid() and attempt(form, lambda: _accept(request, form, invitation)):
-        return _discreet(_sign_in(request, form))
-    return _discreet(answer_form(request, "account/invitation.html", form, {"invitation": invitation}))
+        return discreet(_sign_in(request, form))
+    return discreet(answer_form(request, "account/invitation.html", form, {"invitation": invitation}))
 
 
 def _accept(request, form, invitation):
@@ -113,11 +112,3 @@ def _sign_in(request, form):
 def _closed(request):
     """One page whatever the reason: unknown, used, expired, withdrawn."""
     return render(request, "account/invitation_closed.html", status=404)
-
-
-def _discreet(response):
-    """No cache keeps these pages, no robot lists them, no other site is told where the visitor comes from."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

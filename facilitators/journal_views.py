@@ -5,13 +5,12 @@ from django.views.decorators.http import require_safe
 
 from clauses_portal.accounts.models import JournalEntry
 from clauses_portal.core.exports import criteria_of, export
+from clauses_portal.core.text import row_number
 from clauses_portal.core.web import trail
 from facilitators.enums import Permission
 from facilitators.journal_filters import JournalFilter
 from facilitators.journal_page import JOURNAL, older_than, page_after, told
 from facilitators.permissions import requires
-
-LONGEST_ID = 19
 
 
 def _listed(request):
@@ -24,7 +23,7 @@ def journal(request):
     """The lines, the last first; « ?apres= » goes on after one, so that no page is slow."""
     filters = _listed(request)
     asked = request.GET.get("apres", "")
-    lines, following = page_after(filters.qs, int(asked) if asked.isdecimal() and len(asked) < LONGEST_ID else None)
+    lines, following = page_after(filters.qs, row_number(asked))
     context = {
         "filters": filters,
         "lines": told(lines),

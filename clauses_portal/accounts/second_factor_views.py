@@ -47,10 +47,6 @@ class SecondFactorView(RefusedStatus, AuthenticateView):
         return super().get_context_data(**kwargs) | {"kinds": kinds}
 
 
-class PasskeySignInView(LoginWebAuthnView):
-    """What the browser asks for, then its answer; a wrong one leads back to the sign-in page, which says so."""
-
-
 class GoesOn:
     """Mixin: once the proof is given, the form that was kept is sent; the rest of the request is then its own."""
 
@@ -75,7 +71,8 @@ class PasskeyConfirmationView(GoesOn, ReauthenticateWebAuthnView):
 
 
 show_second_factor = login_not_required(SecondFactorView.as_view())
-sign_in_by_passkey = login_not_required(PasskeySignInView.as_view())
+# What the browser asks for, then its answer; a wrong one leads back to the sign-in page, which says so.
+sign_in_by_passkey = login_not_required(LoginWebAuthnView.as_view())
 confirm_by_password = PasswordConfirmationView.as_view()
 confirm_by_code = CodeConfirmationView.as_view()
 confirm_by_passkey = PasskeyConfirmationView.as_view()

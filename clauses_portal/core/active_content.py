@@ -66,7 +66,7 @@ def inspect_picture(kind, content):
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image,
+            Image.open(io.BytesIO(content), formats=READ) as image,
         ):
             points = image.width * image.height
             image.verify()

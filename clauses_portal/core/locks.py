@@ -9,16 +9,13 @@ def waited_lock(space, number, *, on=connection, waiting):
 
     `on` is a database connection, whose session holds the lock.
     """
-    with on.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s)", [space, number])
-        if not cursor.fetchone()[0]:
-            waiting()
-            cursor.execute("SELECT pg_advisory_lock(hashtext(%s), %s)", [space, number])
+    if not _call(on, "pg_try_advisory_lock", space, number):
+        waiting()
+        _call(on, "pg_advisory_lock", space, number)
     try:
         yield
     finally:
-        with on.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", [space, number])
+        _call(on, "pg_advisory_unlock", space, number)
 
 
 @contextmanager
@@ -27,12 +24,15 @@ def advisory_lock(space, number):
 
     Held by the session, outside any transaction: a killed worker loses its connection, hence its lock.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s)", [space, number])
-        obtained = cursor.fetchone()[0]
+    obtained = _call(connection, "pg_try_advisory_lock", space, number)
     try:
         yield obtained
     finally:
         if obtained:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", [space, number])
+            _call(connection, "pg_advisory_unlock", space, number)
+
+
+def _call(on, function, space, number):
+    with on.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtext(%s), %s)", [space, number])
+        return cursor.fetchone()[0]

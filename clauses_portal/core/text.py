@@ -4,6 +4,9 @@ import unicodedata
 # Control characters, the end of a line and the tab aside, and halves of a surrogate pair.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
+# Digits of the largest number of a row, which not all numbers of so many digits are.
+DIGITS = 19
+
 
 def search_key(*parts):
     """Return lower-case words without accents nor punctuation: « Éléonore D’Arc » gives « eleonore d arc »."""
@@ -22,6 +25,11 @@ def natural_key(text):
     return [
         (int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", search_key(text))
     ]
+
+
+def row_number(text):
+    """The number of a row that an address or a form holds, None when it cannot be one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < DIGITS else None
 
 
 def is_writable(text):

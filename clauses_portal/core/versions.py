@@ -4,10 +4,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict
+from clauses_portal.core.text import row_number
 
 CHANGED = "Cette fiche a été modifiée entre-temps"
 KEPT = "Votre saisie est gardée : relisez-la, puis enregistrez de nouveau pour qu’elle remplace cette version."
-LONGEST = 19  # digits of the number of a line of history
 
 
 class Stale(Conflict):
@@ -34,7 +34,7 @@ def refuse_stale(row, seen):
 
 def _names_of_changes(row, last, seen):
     """French names of the fields that changed between version `seen` and the last one, without their values."""
-    first = row.history.filter(history_id=seen).first() if seen.isdecimal() and len(seen) < LONGEST else None
+    first = row.history.filter(history_id=row_number(seen)).first()
     if first is None:
         return []
     changed = set(last.diff_against(first).changed_fields)

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clauses_portal.core.db_errors import refusals
 from clauses_portal.core.errors import DomainError
+from clauses_portal.core.text import row_number
 from clauses_portal.core.versions import Stale
 
 PAGE_SIZE = 25
@@ -77,6 +78,17 @@ def page_here(request, address):
     return address if inside else ""
 
 
+def discreet(response):
+    """No cache keeps this page, no robot lists it, no other site is told where the visitor comes from.
+
+    « no-referrer » would go further, and make browsers post forms with « Origin: null », which is refused.
+    """
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def trail(*steps):
     """Breadcrumbs: (label, url) pairs from the home page on, the last one being the page itself."""
     return [("À faire", reverse("home")), *((label, url or "") for label, url in steps)]
@@ -96,7 +108,7 @@ def progress_line(job, *, title, poll_url, result_url, result_label, after_failu
 
 def ticked(request, name="line"):
     """The identifiers of the boxes ticked. Raises BadRequest (400) on what no page of ours sends."""
-    ids = request.POST.getlist(name)
-    if not all(text.isdecimal() and len(text) < 19 for text in ids):
+    ids = [row_number(text) for text in request.POST.getlist(name)]
+    if None in ids:
         raise BadRequest(UNREADABLE)
-    return [int(text) for text in ids]
+    return ids

@@ -345,12 +345,6 @@ CLAIMS = "facilitators.second_lock.claims_of"
 # What the database protects itself, and the role it protects it from: the one of web and worker processes.
 PROTECTED_TABLES = "clauses_portal.protected_tables"
 APPLICATION_ROLE = env.str("APPLICATION_ROLE", default="portal_app")
-# Months that a file is active after the last contact, then archived; that the people of a company stay after its last
-# market (domain.md §8). Nothing is archived nor anonymised at night until the office says so, in agreement with its
-# data protection officer and the Archives départementales. Sheets joined to declarations are erased once seen.
-RETENTION_MONTHS = {"active": 24, "archived": 24, "contacts": 36}
-RETENTION_SCHEDULED = env.bool("RETENTION_SCHEDULED", default=False)
-EVIDENCE_KEPT = env.bool("EVIDENCE_KEPT", default=False)
 
 # Who sends the mails of the sign-in pages.
 OUTBOX = "facilitators.mail.queue_mail"

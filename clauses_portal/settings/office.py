@@ -72,5 +72,12 @@ READING_WATCH = {
     "elsewhere": 10,
 } | json.loads(env.str("READING_WATCH", default="") or "{}")
 
+# Months that a file is active after the last contact, then archived; that the people of a company stay after its last
+# market (domain.md §8). Nothing is archived nor anonymised at night until the office says so, in agreement with its
+# data protection officer and the Archives départementales. Sheets joined to declarations are erased once seen.
+RETENTION_MONTHS = {"active": 24, "archived": 24, "contacts": 36}
+RETENTION_SCHEDULED = env.bool("RETENTION_SCHEDULED", default=False)
+EVIDENCE_KEPT = env.bool("EVIDENCE_KEPT", default=False)
+
 # Calls without answer after which the situation of a person may be noted « inconnue » (domain.md §5.5).
 EXIT_CALL_ATTEMPTS = env.int("EXIT_CALL_ATTEMPTS", default=3)

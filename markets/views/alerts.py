@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clauses_portal.core.exports import criteria_of, export
+from clauses_portal.core.text import row_number
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.permissions import (
@@ -110,9 +111,8 @@ def alert_new(request):
 
 def _territory(request):
     """The territory asked: one out of sight looks like one that does not exist."""
-    asked = request.GET["territory"]
     seen = territories_for(request.user, P.VIEW_ALERTS)
-    territory = seen.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+    territory = seen.filter(pk=row_number(request.GET["territory"])).first()
     if territory is None:
         raise Http404(NOT_FOUND)
     if not territories_for(request.user, P.MANAGE_ALERTS).filter(pk=territory.pk).exists():

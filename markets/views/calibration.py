@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clauses_portal.accounts.models import JournalAction
+from clauses_portal.core.text import row_number
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
 from facilitators.journal_marks import reads_amounts
@@ -24,7 +25,6 @@ from markets.services import calibration
 
 P = Permission
 TITLE = "Proposer les heures du lot"
-LONGEST_ID = 19
 DONE = "Le calibrage est proposé à la chargée de mission."
 
 
@@ -78,9 +78,8 @@ def _known(request, pk, permission):
         raise Http404
     phase = None
     if purpose == CalibrationPurpose.PHASE:
-        number = request.GET.get("phase", "")
-        known_number = number.isdecimal() and len(number) <= LONGEST_ID
-        phase = get_visible(LotPhase.objects, request.user, lot=lot, pk=int(number) if known_number else 0)
+        number = row_number(request.GET.get("phase", ""))
+        phase = get_visible(LotPhase.objects, request.user, lot=lot, pk=number)
     return known_of(Subject(lot, CalibrationPurpose(purpose), phase), request.user)
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clauses_portal.core.exports import criteria_of, export
+from clauses_portal.core.text import row_number
 from clauses_portal.core.web import answer_form, attempt, page_of, trail
 from facilitators.enums import Permission
 from facilitators.journal_marks import reads_amounts
@@ -119,7 +120,7 @@ def bulk(request):
 
 def _chosen(user, typed):
     """The lots ticked, among those this account may decide: what is no number, or out of reach, is left out."""
-    ids = [int(text) for text in typed if text.isdecimal() and len(text) < 10][: batch.MOST_LOTS + 1]
+    ids = [number for text in typed if (number := row_number(text))][: batch.MOST_LOTS + 1]
     lots = Lot.objects.actionable_by(user, P.DECIDE_CLAUSE).filter(pk__in=ids)
     return list(nearest_first(lots.select_related(*WITH_MARKET)))
 

@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
+from clauses_portal.core.services import save_columns
+
 ERASED = "[effacé]"
 
 
@@ -132,14 +134,11 @@ def scrub(text, marks, *, by):
         return []
     for row in rows:
         changes = text.blank or {name: redacted(getattr(row, name), marks.erased) for name in text.fields}
-        _write(row, changes, by)
+        save_columns(row, by=by, **{name: _within(row, name, value) for name, value in changes.items()})
     return []
 
 
-def _write(row, changes, by):
-    """Save these columns, whole: a text that was cut stays within its length."""
-    for name, value in changes.items():
-        most = getattr(row._meta.get_field(name), "max_length", None)
-        setattr(row, name, value[:most] if most and isinstance(value, str) else value)
-    row._history_user = by
-    row.save(update_fields=list(changes))
+def _within(row, name, value):
+    """A text that was redacted may be longer: it is cut at the length of its column."""
+    most = getattr(row._meta.get_field(name), "max_length", None)
+    return value[:most] if most and isinstance(value, str) else value

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clauses_portal.core import errors, throttle
 from clauses_portal.core.second_lock import acting
+from clauses_portal.core.web import discreet
 from markets.enums import LinkPurpose
 from markets.services.company_links import is_live, live_link, mark_opened, read_token
 from participants.commitments import facilitators_of
@@ -44,17 +45,6 @@ def closed_door(request, link=None):
     """The page of a link that opens nothing: 410 when it once did, 404 when it never was. It says whom to call."""
     people = facilitators_of(link.company) if link else []
     return render(request, "entreprise/closed_door.html", {"facilitators": people}, status=410 if link else 404)
-
-
-def discreet(response):
-    """No cache keeps this page, no robot lists it, no other site is told where the visitor comes from.
-
-    « no-referrer » would go further, and make browsers post forms with « Origin: null », which is refused.
-    """
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def by_link(purpose):

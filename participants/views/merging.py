@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from clauses_portal.core import french
+from clauses_portal.core.text import row_number
 from clauses_portal.core.web import answer_form, attempt, trail
 from facilitators.enums import Permission
 from facilitators.journal_marks import reads_names
@@ -44,9 +45,9 @@ def person_merge(request, pk):
 
 
 def _number(text):
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+    if (number := row_number(text)) is None:
         raise Http404(NOT_FOUND)
-    return int(text)
+    return number
 
 
 def _merge(kept, other, form, by):

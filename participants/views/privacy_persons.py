@@ -95,9 +95,7 @@ def access_export_take(request, pk):
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("participants:access_export", pk=pk)
-    response = as_download(f"donnees-{asked.participant_id}.zip", ZIP.mime, content)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_download(f"donnees-{asked.participant_id}.zip", ZIP.mime, content)
 
 
 def _mine(request, pk):

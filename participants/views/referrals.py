@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clauses_portal.core.text import row_number
 from clauses_portal.core.web import answer_form, attempt, page_of, tell, trail
 from facilitators.enums import Permission
 from facilitators.journal_marks import count_shown, reads_names
@@ -53,7 +54,7 @@ def posting_persons(request, pk):
 
 def _chosen(request):
     """Ids ticked in a form that comes back."""
-    return {int(value) for value in request.POST.getlist("participants") if value.isdecimal() and len(value) < 10}
+    return {number for text in request.POST.getlist("participants") if (number := row_number(text))}
 
 
 def _candidates(posting, user):
@@ -129,7 +130,7 @@ def vacancies(request):
     """« Postes à pourvoir et personnes disponibles », per territory."""
     territories = territories_for(request.user, P.VIEW_PERSONS)
     asked = request.GET.get("territory", "")
-    chosen = territories.filter(pk=asked) if asked.isdecimal() and len(asked) < 10 else territories
+    chosen = territories if (number := row_number(asked)) is None else territories.filter(pk=number)
     persons = Participant.objects.visible_to(request.user).filter(territory__in=chosen)
     postings = JobPosting.objects.visible_to(request.user).filter(territory__in=chosen)
     proposed = Referral.objects.visible_to(request.user).filter(posting__territory__in=chosen)

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from clauses_portal.core.text import row_number
 from facilitators.models import ExternalReference
 from reporting.enums import ExchangeTable as T
 
@@ -66,6 +67,4 @@ def find_known(structure, system, kind, references):
 
 def _own_identifier(kind, reference):
     digits = reference.removeprefix(f"{own_system()}-{kind}-")
-    if digits == reference or not (digits.isascii() and digits.isdecimal() and len(digits) < 19):
-        return None
-    return int(digits)
+    return None if digits == reference else row_number(digits)

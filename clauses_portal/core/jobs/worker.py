@@ -43,8 +43,7 @@ def run(model, pk, *, allowed, work):
     with advisory_lock(model._meta.db_table, pk) as mine:
         job = model.objects.filter(pk=pk).first() if mine else None
         if job is not None and _start(job):
-            with acting(_claims(job)):
-                _do(job, allowed, work)
+            _finish(job, *_outcome(job, allowed, work))
 
 
 def _is_a_number(pk):
@@ -82,22 +81,24 @@ def _waits_for_antivirus(job):
     return True
 
 
-def _do(job, allowed, work):
-    if not job.from_console and not allowed(job):
-        return _finish(job, JobState.REFUSED, REFUSED)
+def _outcome(job, allowed, work):
+    """Do the job with the claims of its author; return its state, and the sentence that says why it is not done."""
     try:
-        work(job, lambda step, done=None: write_progress(job, step, done))
+        with acting(_claims(job)):
+            if not job.from_console and not allowed(job):
+                return JobState.REFUSED, REFUSED
+            work(job, lambda step, done=None: write_progress(job, step, done))
     except DomainError as error:
-        return _finish(job, JobState.FAILED, error.message)
+        return JobState.FAILED, error.message
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         logger.exception("%s %s", job.task, job.pk)
-        return _finish(job, JobState.FAILED, NO_ROOM if is_out_of_room(error) else FAILED)
-    return _finish(job, JobState.DONE)
+        return JobState.FAILED, NO_ROOM if is_out_of_room(error) else FAILED
+    return JobState.DONE, ""
 
 
-def _finish(job, state, error=""):
+def _finish(job, state, error):
     job.state, job.error, job.finished_on = state, error, timezone.now()
     if state == JobState.DONE:
         job.done, job.step = job.total, "Terminé"

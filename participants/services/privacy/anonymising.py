@@ -13,7 +13,7 @@ from clauses_portal.accounts.journal import record
 from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock
+from clauses_portal.core.services import lock, save_columns
 from facilitators.models import Commune, ExternalReference
 from participants.models import (
     AccessExport,
@@ -28,9 +28,12 @@ from participants.models import (
     MonthlyDeclaration,
     Participant,
     ParticipantHold,
+    Referral,
 )
+from participants.privacy import free_texts
 from participants.privacy.free_texts import FREE_TEXTS, PASSES, marks_of, scrub
 from participants.privacy.rows import files_of
+from participants.services.privacy.purging import ERASED_FILE
 
 NAME = "Personne anonymisée"
 ERASED = "Texte effacé."
@@ -41,7 +44,6 @@ BLANK += ("france_travail_id", "qpv_code", "search_name")
 ALREADY = "Cette fiche est déjà anonymisée."
 TRACE = "Cette fiche a été réunie à une autre : anonymisez la fiche gardée, celle-ci la suivra."
 AT_WORK = "Cette personne a un contrat en cours : elle ne peut pas être anonymisée."
-HELD = "Cette fiche est gardée{until} ({kind}) : levez d’abord la mesure."
 NO_REASON = "Dites pourquoi cette personne est anonymisée."
 
 
@@ -129,20 +131,20 @@ def commune_kept(commune):
 
 def _forget_rows(ids, by):
     """The free texts of the rows that are hers, whoever they name."""
-    person = Q(participant__in=ids)
-    for participant in Participant.objects.filter(pk__in=ids):
-        for validation in participant.validations.all():
-            _forget_validation(validation, by)
-        for row in participant.exits.exclude(job_title=""):
-            _write(row, by, job_title="")
-        for row in participant.referrals.exclude(comment=""):
-            _write(row, by, comment="")
-    for row in DataRequest.objects.filter(person):
-        _write(row, by, details="", answer=row.answer and ERASED, extension_reason=row.extension_reason and ERASED)
-    for row in ParticipantHold.objects.filter(person):
-        _write(row, by, reason=ERASED)
+    hers = Q(participant__in=ids)
+    for validation in EligibilityValidation.objects.filter(hers):
+        _forget_validation(validation, by)
+    for row in ExitSituation.objects.filter(hers).exclude(job_title=""):
+        save_columns(row, by=by, job_title="")
+    for row in Referral.objects.filter(hers).exclude(comment=""):
+        save_columns(row, by=by, comment="")
+    for row in DataRequest.objects.filter(hers):
+        extension_reason = row.extension_reason and ERASED
+        save_columns(row, by=by, details="", answer=row.answer and ERASED, extension_reason=extension_reason)
+    for row in ParticipantHold.objects.filter(hers):
+        save_columns(row, by=by, reason=ERASED)
     _forget_corrections(ids, by)
-    AccessExport.objects.filter(person).update(content=None)
+    AccessExport.objects.filter(hers).update(content=None)
     _forget_references(ids)
 
 
@@ -158,7 +160,7 @@ def _forget_references(ids):
 
 def _forget_validation(row, by):
     changes = {"evidence_kind": "", "opinion_from": "", "opinion": "", "iae_number": "", "iae_ends_on": None}
-    _write(row, by, **changes, missing=row.missing and ERASED, reason=row.reason and ERASED)
+    save_columns(row, by=by, **changes, missing=row.missing and ERASED, reason=row.reason and ERASED)
 
 
 def _forget_corrections(ids, by):
@@ -171,19 +173,12 @@ def _forget_corrections(ids, by):
 def _forget_deposits(ids):
     """What companies sent of her: the files that name her among others, and her lines."""
     hers = Q(participant__in=ids) | Q(contract__participant__in=ids)
-    lines = ImportedLine.objects.filter(hers | Q(person__contains="[effacé]"))
+    lines = ImportedLine.objects.filter(hers | Q(person__contains=free_texts.ERASED))
     files = HoursImport.objects.filter(lines__in=lines)
-    HoursImport.objects.filter(pk__in=files.values("pk")).update(content=b"", file_name="fichier effacé")
+    HoursImport.objects.filter(pk__in=files.values("pk")).update(content=b"", file_name=ERASED_FILE)
     lines.update(person="", message="")
     rows = DeclarationLine.objects.filter(contract__participant__in=ids)
     sheets = MonthlyDeclaration.objects.filter(lines__in=rows)
     MonthlyDeclaration.objects.filter(pk__in=sheets.values("pk")).update(content=None, file_name="")
     rows.exclude(answer="").update(answer=ERASED)
     rows.update(note="")
-
-
-def _write(row, by, **changes):
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row._history_user = by
-    row.save(update_fields=list(changes))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
+from clauses_portal.core.services import save_columns
 from facilitators.models import OutgoingMail
 from markets.models import CompanyContact, Lot
 from participants.enums import DeclarationState
@@ -63,10 +64,8 @@ def purge_contacts(today, *, apply):
 
 @transaction.atomic
 def _forget_contact(row, today):
-    row.name, row.job_title, row.email, row.phone = ERASED_CONTACT, "", "", "effacé"
-    row.receives_reminders, row.left_on = False, row.left_on or today
-    row._history_user = None
-    row.save()
+    who = {"name": ERASED_CONTACT, "job_title": "", "email": "", "phone": "effacé"}
+    save_columns(row, by=None, **who, receives_reminders=False, left_on=row.left_on or today)
     with connection.cursor() as cursor:
         cursor.execute("SELECT participants_forget_contact(%s)", [row.pk])
     return 1

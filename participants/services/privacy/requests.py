@@ -8,7 +8,7 @@ from django.utils import timezone
 from clauses_portal.accounts.journal import record
 from clauses_portal.accounts.models import JournalAction
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock, validated_save
+from clauses_portal.core.services import lock, save_columns, validated_save
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
 from participants.enums import DataRequestKind, DataRequestOutcome
@@ -89,9 +89,7 @@ def _mark(request, by):
     if column is None:
         return
     person = lock(Participant.objects, request.participant_id)
-    setattr(person, column, timezone.localdate())
-    person._history_user = by
-    person.save(update_fields=[column])
+    save_columns(person, by=by, **{column: timezone.localdate()})
 
 
 @transaction.atomic
@@ -100,9 +98,7 @@ def lift_mark(*, person, column, by):
     if column not in {"opposed_on", "limited_on"}:
         raise ValueError(column)
     person = lock(Participant.objects, person.pk)
-    setattr(person, column, None)
-    person._history_user = by
-    person.save(update_fields=[column])
+    save_columns(person, by=by, **{column: None})
     record(JournalAction.DATA_REQUEST, by=by, of=person, territory=person.territory_id)
     return person
 

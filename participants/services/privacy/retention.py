@@ -16,7 +16,7 @@ from django.utils import timezone
 from clauses_portal.accounts.journal import record
 from clauses_portal.accounts.models import JournalAction, User
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock
+from clauses_portal.core.services import lock, save_columns
 from participants.enums import RetentionStep
 from participants.models import Participant
 from participants.privacy.last_contact import whose_time_has_come
@@ -89,9 +89,7 @@ def _anonymise(*, participant, by):
 def archive_person(*, participant, by):
     """Put a file in intermediate archive: out of every list, read by the data protection officer alone."""
     person = lock(Participant.objects, participant.pk)
-    person.archived_on = person.archived_on or timezone.localdate()
-    person._history_user = by
-    person.save(update_fields=["archived_on"])
+    save_columns(person, by=by, archived_on=person.archived_on or timezone.localdate())
     record(JournalAction.RETENTION, by=by, of=person, territory=person.territory_id)
     return person
 
@@ -102,9 +100,7 @@ def restore_person(*, participant, by):
     person = lock(Participant.objects, participant.pk)
     if person.archived_on is None or person.anonymised_on:
         raise Conflict(NOT_ARCHIVED)
-    person.archived_on = None
-    person._history_user = by
-    person.save(update_fields=["archived_on"])
+    save_columns(person, by=by, archived_on=None)
     record(JournalAction.RETENTION, by=by, of=person, territory=person.territory_id)
     return person
 
