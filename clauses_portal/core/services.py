@@ -1,6 +1,7 @@
 """What every service does before it saves: validate everything, and name the author."""
 
 from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import BooleanField, CheckConstraint, Q
 from django.db.models.functions import Coalesce
 
@@ -8,11 +9,17 @@ from django.db.models.functions import Coalesce
 def validated_save(instance, *, by):
     """Run every validator and constraint, then save with `by` as the history's author.
 
+    The database checks the constraints as it writes; only what it refuses is asked again, to name what is wrong.
     Raises django.core.exceptions.ValidationError with French sentences, field by field.
     """
-    validate(instance)
+    _clean(instance)
     instance._history_user = by
-    instance.save()
+    try:
+        with transaction.atomic():
+            instance.save()
+    except (IntegrityError, DataError):
+        instance.validate_constraints()
+        raise
     return instance
 
 
@@ -30,13 +37,17 @@ def validate(instance):
 
     Only when something is wrong are they asked one by one, to name what. Raises ValidationError.
     """
+    _clean(instance)
+    if _some_check_fails(instance) or _is_double(instance):
+        instance.validate_constraints()
+
+
+def _clean(instance):
     try:
         instance.full_clean(validate_constraints=False)
     except ValidationError:
         instance.full_clean()  # says everything that is wrong, not the fields alone
         raise
-    if _some_check_fails(instance) or _is_double(instance):
-        instance.validate_constraints()
 
 
 def _is_double(instance):
