@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from clauses_portal.core.fields import author_field, moment_field
-from clauses_portal.core.services import validate
+from clauses_portal.core.services import checked_save
 
 
 class Paper(models.Model):
@@ -30,6 +30,4 @@ def freeze(paper, content, *, by):
     """Save `paper` for good with these bytes (PDF) and their digest."""
     paper.content, paper.sha256 = content, hashlib.sha256(content).hexdigest()
     paper.produced_at, paper.produced_by = timezone.now(), by
-    validate(paper)
-    paper.save(force_insert=True)
-    return paper
+    return checked_save(paper)

@@ -2,18 +2,21 @@
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import BooleanField, CheckConstraint, Q
-from django.db.models.functions import Coalesce
 
 
 def validated_save(instance, *, by):
-    """Run every validator and constraint, then save with `by` as the history's author.
+    """As `checked_save`, with `by` as the history's author."""
+    instance._history_user = by
+    return checked_save(instance)
+
+
+def checked_save(instance):
+    """Run every validator and constraint, then save.
 
     The database checks the constraints as it writes; only what it refuses is asked again, to name what is wrong.
     Raises django.core.exceptions.ValidationError with French sentences, field by field.
     """
-    _clean(instance)
-    instance._history_user = by
+    check_fields(instance)
     try:
         with transaction.atomic():
             instance.save()
@@ -32,46 +35,13 @@ def save_columns(instance, *, by, **changes):
     return instance
 
 
-def validate(instance):
-    """As `full_clean`, its check constraints asked to the database together: one question instead of one each.
-
-    Only when something is wrong are they asked one by one, to name what. Raises ValidationError.
-    """
-    _clean(instance)
-    if _some_check_fails(instance) or _is_double(instance):
-        instance.validate_constraints()
-
-
-def _clean(instance):
+def check_fields(instance):
+    """Run every validator, the constraints left to the database. Raises ValidationError, field by field."""
     try:
         instance.full_clean(validate_constraints=False)
     except ValidationError:
         instance.full_clean()  # says everything that is wrong, not the fields alone
         raise
-
-
-def _is_double(instance):
-    """True when a constraint that looks at the other rows refuses this one."""
-    others = [constraint for constraint in instance._meta.constraints if not isinstance(constraint, CheckConstraint)]
-    try:
-        for constraint in others:
-            constraint.validate(type(instance), instance)
-    except ValidationError:
-        return True
-    return False
-
-
-def _some_check_fails(instance):
-    """False when every check constraint holds for certain; True too when the database could not tell."""
-    checks = [constraint for constraint in instance._meta.constraints if isinstance(constraint, CheckConstraint)]
-    if not checks:
-        return False
-    # NULL passes, as in a CHECK of the database
-    every = Q(*(Q(Coalesce(Q(check.condition), True, output_field=BooleanField())) for check in checks))
-    values = instance._get_field_expression_map(meta=instance._meta)
-    named = {name for check in checks for name in check.condition.referenced_base_fields}
-    # only what the conditions name: each value is a column of the question
-    return (~every).check({name: value for name, value in values.items() if name in named})
 
 
 def lock(queryset, pk):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_fsm import can_proceed
 
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock, validate, validated_save
+from clauses_portal.core.services import check_fields, checked_save, lock, validated_save
 from clauses_portal.core.versions import refuse_stale
 from facilitators import webhooks
 from facilitators.enums import WebhookEvent
@@ -139,13 +139,12 @@ def write_line(*, award, lot, by, **line):
     if lot.state == LotState.CLOSED:
         raise Conflict(OVER)
     entry = ObjectiveEntry(award=award, decided_at=timezone.now(), decided_by=by, **line)
-    validate(entry)
+    check_fields(entry)
     if entry.hours > 0 and award.ended_on:
         raise DomainError(HAS_LEFT)
     if entry.hours < 0 and _lowest_objective(award, entry) < 0:
         raise DomainError(BELOW_ZERO)
-    entry.save()
-    return entry
+    return checked_save(entry)
 
 
 def _lowest_objective(award, entry):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import lock, validate, validated_save
+from clauses_portal.core.services import checked_save, lock, validated_save
 from clauses_portal.core.versions import refuse_stale
 from markets.enums import Attendance, MeetingState
 from markets.models import Meeting, MeetingGuest, PlannedHire
@@ -31,8 +31,7 @@ def plan_meeting(*, meeting, by):
     meeting.created_at, meeting.created_by = timezone.now(), by
     validated_save(meeting, by=by)
     for guest in proposed_guests(meeting):
-        validate(guest)
-        guest.save()
+        checked_save(guest)
     return meeting
 
 
@@ -91,8 +90,7 @@ def record_meeting(*, meeting, attendance, by, seen=None):
     for guest in meeting.guests.select_for_update(of=("self",)):
         if guest.pk in attendance:
             guest.attendance = attendance[guest.pk]
-            validate(guest)
-            guest.save()
+            checked_save(guest)
     return meeting
 
 
@@ -111,8 +109,7 @@ def add_guest(*, meeting, guest, by):
     guest.meeting = meeting
     if meeting.state == MeetingState.HELD:
         guest.attendance = Attendance.PRESENT
-    validate(guest)
-    guest.save()
+    checked_save(guest)
     return guest
 
 
@@ -136,8 +133,7 @@ def announce_hires(*, meeting, hire, by):
     if meeting.state == MeetingState.CANCELLED:
         raise Conflict(CANCELLED)
     hire.meeting = meeting
-    validate(hire)
-    hire.save()
+    checked_save(hire)
     return hire
 
 

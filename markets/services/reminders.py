@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import formats
 
 from clauses_portal.core.french import typographic
-from clauses_portal.core.services import validate
+from clauses_portal.core.services import checked_save
 from facilitators.mail import queue_mail
 from markets.enums import ContactRole
 from markets.models import CompanyContact, CompanyReminder
@@ -91,6 +91,5 @@ def remind(*, company, month, step, contacts, lots, facilitators):
         company=company, month=month, contacts=contacts, lots=lots, facilitators=facilitators, tone=tone
     )
     reminder = CompanyReminder(company=company, contact=contacts[0], link=link, mail=mails[0], month=month, step=step)
-    validate(reminder)
-    reminder.save()
+    checked_save(reminder)
     return reminder

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
-from clauses_portal.core.services import validate
+from clauses_portal.core.services import check_fields, checked_save
 from markets.enums import AwardRole, LotState, ObjectiveKind
 from markets.models import Award, HoursTransfer, Lot
 from markets.models.market import UNDER_WAY
@@ -45,11 +45,11 @@ def transfer_hours(
         decided_at=timezone.now(),
         decided_by=by,
     )
-    validate(transfer)
+    check_fields(transfer)
     _check_agreed(transfer)
     if not beyond and hours > (left := left_to_do(source)):
         raise DomainError(MORE_THAN_LEFT.format(left=french.hours(left)))
-    transfer.save()
+    checked_save(transfer)
     _write_both(transfer, lots, effective_on, by)
     return transfer
 

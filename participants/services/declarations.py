@@ -16,7 +16,7 @@ from clauses_portal.core import french
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.files import CSV, JPEG, ODS, PDF, PNG, XLSX, check_upload
 from clauses_portal.core.scanning import ask_scan
-from clauses_portal.core.services import lock, validate
+from clauses_portal.core.services import checked_save, lock
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
 from markets.models import Company
@@ -86,9 +86,8 @@ def declare(
     )
     if file is not None:
         declaration.file_name, declaration.content = _checked_file(file)
-    validate(declaration)
     _set_aside(company, month, contracts)
-    declaration.save()
+    checked_save(declaration)
     ask_scan(declaration)
     _write_lines(declaration, contracts, hours)
     if link is not None:
@@ -180,13 +179,11 @@ def _check_line(line, act, text, answer, version, *, batch, by):
     try:
         _decide(line, act, text, answer.strip(), by=by)
         if line.kept_hours is None:
-            validate(line)
-            line.save()
+            checked_save(line)
             return Checked(line.pk, True)
         with batch.cell(line.contract_id, line.declaration.month) as cell:
             outcome = cell.record(line.kept_hours, version)
-            validate(line)
-            line.save()
+            checked_save(line)
         return Checked(line.pk, True, outcome.message)
     except (DomainError, ValueError) as error:
         return Checked(line.pk, False, str(error))

@@ -12,7 +12,7 @@ from clauses_portal.core.files import SPREADSHEETS, check_upload
 from clauses_portal.core.jobs import JobState, publish_on_commit
 from clauses_portal.core.locks import advisory_lock
 from clauses_portal.core.scanning import ask_scan
-from clauses_portal.core.services import lock, validate
+from clauses_portal.core.services import checked_save, lock
 from clauses_portal.core.tables import read_table, signature
 from participants.enums import HoursSource
 from participants.hours_import import columns
@@ -54,8 +54,7 @@ def ask_hours_import(*, by, territory, company, file_name, content, month="", co
         mapping={"columns": columns_given or {}, "month": month},
     )
     run.asked_at, run.asked_by = timezone.now(), by
-    validate(run)
-    run.save()
+    checked_save(run)
     ask_scan(run)
     publish_on_commit(run)
     return run

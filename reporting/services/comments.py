@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clauses_portal.accounts.models import User
 from clauses_portal.core.errors import Conflict
-from clauses_portal.core.services import lock, validate
+from clauses_portal.core.services import checked_save, lock
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
 from markets.models import Lot
@@ -35,8 +35,7 @@ def comment(*, statement, text, by):
     if statement.state == StatementState.PUBLISHED:
         raise Conflict(SIGNED)
     written = StatementComment(statement=statement, text=text, written_at=timezone.now(), written_by=by)
-    validate(written)
-    written.save()
+    checked_save(written)
     earlier = User.objects.filter(pk__in=statement.remarks.values("written_by"), is_active=True)
     notify(
         [*publishers_of(statement), *earlier],

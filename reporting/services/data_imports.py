@@ -12,7 +12,7 @@ from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.files import clean_name
 from clauses_portal.core.jobs import JobState, publish_on_commit
 from clauses_portal.core.scanning import ask_scan
-from clauses_portal.core.services import lock, validate
+from clauses_portal.core.services import checked_save, lock
 from facilitators.enums import Permission
 from facilitators.permissions import structures_for
 from reporting.enums import ExchangeOutcome as O
@@ -54,8 +54,7 @@ def ask_package_import(*, by, structure, file_name, content, from_console=False)
     run = DataImport(structure=structure, system=manifest.system, file_name=clean_name(file_name) or "paquet.zip")
     run.content, run.sha256, run.manifest = content, digest, _kept(package)
     run.asked_at, run.asked_by, run.from_console = timezone.now(), by, from_console
-    validate(run)
-    run.save()
+    checked_save(run)
     ask_scan(run)
     _publish(run)
     return run

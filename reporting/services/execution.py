@@ -8,7 +8,7 @@ from django.utils import timezone
 from clauses_portal.core import french
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.papers import freeze
-from clauses_portal.core.services import lock, validate
+from clauses_portal.core.services import checked_save, lock
 from facilitators.enums import Role
 from facilitators.notifications import members, notify
 from markets.enums import AwardRole
@@ -36,8 +36,7 @@ def propose_execution(*, award, by, note=""):
     if refusal := why_not(award):
         raise DomainError(refusal)
     proposal = ExecutionProposal(award=award, note=note, proposed_at=timezone.now(), proposed_by=by)
-    validate(proposal)
-    proposal.save()
+    checked_save(proposal)
     _tell(members(Role.MISSION_OFFICER), "Attestation proposée", proposal, by)
     return proposal
 
@@ -67,8 +66,7 @@ def deliver_execution(*, proposal, by):
     award = Award.objects.select_related("lot__market", "lot__territory", "company").get(pk=proposal.award_id)
     if refusal := why_not(award):
         raise DomainError(refusal)
-    validate(proposal)
-    proposal.save()
+    checked_save(proposal)
     moment, rank = proposal.decided_at, award.execution_certificates.count() + 1
     certificate = ExecutionCertificate(
         award=award,
@@ -88,8 +86,7 @@ def refuse_execution(*, proposal, refusal, by):
         raise ValidationError({"refusal": WHY})
     proposal = _decide(proposal, by)
     proposal.refusal = refusal
-    validate(proposal)
-    proposal.save()
+    checked_save(proposal)
     _tell([proposal.proposed_by], "Attestation refusée", proposal, by)
     return proposal
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.files import SPREADSHEETS, check_upload
 from clauses_portal.core.jobs import JobState
-from clauses_portal.core.services import lock, validate
+from clauses_portal.core.services import checked_save, lock
 from clauses_portal.core.tables import fits_headers, read_table, signature
 from clauses_portal.core.text import search_key, tidy
 from reporting.exchange.foreign.fields import fields_of, missing_from
@@ -47,8 +47,7 @@ def receive_file(*, by, structure, system, kind, file_name, content, territory=N
     run.mapping = _remembered(run, table.headers)
     run.asked_at = run.finished_on = timezone.now()
     run.asked_by, run.state = by, JobState.DONE
-    validate(run)
-    run.save()
+    checked_save(run)
     return run
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import publish_on_commit
 from clauses_portal.core.periods import month_end, month_start
-from clauses_portal.core.services import validate
+from clauses_portal.core.services import checked_save
 from reporting.indicators.scope import Scope
 from reporting.models import ListDownload, NominativeList
 from reporting.statements import nominative
@@ -42,8 +42,7 @@ def ask_list(*, by, territory, starts_on, ends_on, reason):
         return same
     asked = NominativeList(number=number, territory=territory, reason=reason.strip(), **period)
     asked.asked_at, asked.asked_by = now, by
-    validate(asked)
-    asked.save()
+    checked_save(asked)
     publish_on_commit(asked)
     return asked
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clauses_portal.core.errors import DomainError
 from clauses_portal.core.jobs import publish_on_commit
-from clauses_portal.core.services import validate
+from clauses_portal.core.services import checked_save
 from facilitators.enums import KeyDirection, Permission
 from facilitators.models import AccessKey
 from facilitators.permissions import structures_for
@@ -38,8 +38,7 @@ def ask_package(*, by, structure, direction, starts_on=None, ends_on=None, from_
         return waiting
     asked = PackageExport(starts_on=starts_on, ends_on=ends_on, from_console=from_console, **same)
     asked.asked_at, asked.total = timezone.now(), len(SENT[direction])
-    validate(asked)
-    asked.save()
+    checked_save(asked)
     if not from_console:
         publish_on_commit(asked)
     return asked

@@ -14,7 +14,7 @@ from clauses_portal.core.branding import logos_on
 from clauses_portal.core.errors import Conflict, DomainError
 from clauses_portal.core.jobs import publish_on_commit
 from clauses_portal.core.pdf import letterhead, render_pdf
-from clauses_portal.core.services import validate
+from clauses_portal.core.services import checked_save
 from participants.models import AccessExport
 from participants.privacy.copying import copy_of
 
@@ -35,8 +35,7 @@ def ask_copy(*, participant, by):
     if waiting:
         return waiting
     asked = AccessExport(participant=participant, asked_at=timezone.now(), asked_by=by)
-    validate(asked)
-    asked.save()
+    checked_save(asked)
     record(JournalAction.DATA_REQUEST, by=by, of=participant, territory=participant.territory_id)
     publish_on_commit(asked)
     return asked
