@@ -4,9 +4,8 @@ import pytest
 
 from facilitators.enums import Role
 from tests.factories.accounts import PASSWORD
-from tests.support.aviary import asked_by, fill, pages
+from tests.support.page_policy import forbidden
 from tests.support.pages import document
-from tests.test_access_matrix import MATRIX
 
 pytestmark = [pytest.mark.usefixtures("today", "convention"), pytest.mark.django_db]
 
@@ -58,27 +57,7 @@ def test_the_session_cookie_is_not_for_scripts(facilitator, client):
     assert cookie["samesite"] == "Lax"
 
 
-def test_no_page_holds_what_its_policy_forbids(as_role, client, territory, convention):
-    """Neither style nor handler in an attribute, neither style nor script in the text, nothing from elsewhere."""
-    targets, seen, wrong = fill(territory), set(), []
-    visitors = [client, *map(as_role, (Role.FACILITATOR, Role.MISSION_OFFICER, Role.ADMINISTRATOR))]
-    for visitor in visitors:
-        mine = asked_by(visitor.user, targets) if visitor.user else {}
-        for route, path in [*pages(MATRIX, targets | mine), *((path, path) for path in PUBLIC)]:
-            response = visitor.get(path, follow=True)
-            if response.status_code == 200 and not response.streaming:
-                seen.add(route)
-                if response["Content-Type"].startswith("text/html"):
-                    wrong += [f"{route}: {found}" for found in _forbidden(document(response))]
-    assert wrong == []
-    assert {route for route, rule in MATRIX.items() if rule.get} <= seen
-
-
-def _forbidden(page):
-    # a block of data is read, never run
-    yield from page.xpath("//@style | //style | //script[not(@src) and not(@type='application/json')]")
-    yield from page.xpath("//@*[starts-with(name(), 'on')]")
-    yield from page.xpath("//@*[starts-with(name(), 'hx-on') or name() = 'hx-vals']")
-    # an image may hold itself (img-src data:): the one of the second factor is drawn for this page alone
-    addresses = page.xpath("//@href | //@src[not(parent::img and starts-with(., 'data:image/'))] | //@action")
-    yield from (url for url in addresses if url.startswith(("http:", "https:", "//", "javascript:", "data:")))
+def test_no_public_page_holds_what_its_policy_forbids(client):
+    """The pages of those who are signed in: tests/abuse/test_a12_stored_scripts.py."""
+    for path in PUBLIC:
+        assert list(forbidden(document(client.get(path)))) == [], path

@@ -13,17 +13,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def hundred_and_ten(hire):
-    """Contracts of 110 persons: more than a batch."""
-    return [hire(f"Personne{chr(65 + n // 26)}{chr(65 + n % 26)}", "Zoé") for n in range(110)]
+def eleven(hire, monkeypatch):
+    """Contracts of 11 persons: more than a batch, which is of ten here."""
+    monkeypatch.setattr(hours_imports, "BATCH", 10)
+    return [hire(f"Personne{chr(65 + n)}", "Zoé") for n in range(11)]
 
 
 def rows(contracts):
     return [[c.participant.last_name, c.participant.first_name, "", "06/2026", "10", ""] for c in contracts]
 
 
-def test_a_worker_killed_in_the_middle_is_finished_by_the_next(give, hundred_and_ten, asker, monkeypatch):
-    run = give(*rows(hundred_and_ten))
+def test_a_worker_killed_in_the_middle_is_finished_by_the_next(give, eleven, asker, monkeypatch):
+    run = give(*rows(eleven))
     ask_recording(run=run, by=asker)
     real, batches = hours_imports._record_batch, []
 
@@ -36,13 +37,13 @@ def test_a_worker_killed_in_the_middle_is_finished_by_the_next(give, hundred_and
     monkeypatch.setattr(hours_imports, "_record_batch", killed_at_the_second)
     with pytest.raises(SystemExit):
         import_hours(run.pk)
-    assert HoursEntry.objects.count() == 100
+    assert HoursEntry.objects.count() == 10
     monkeypatch.setattr(hours_imports, "_record_batch", real)
     import_hours(run.pk)
     run.refresh_from_db()
-    assert (run.state, HoursEntry.objects.count()) == ("done", 110)
-    assert sum(HoursEntry.objects.values_list("declared", flat=True)) == 1100
-    assert sum(MarketTotal.objects.values_list("declared", flat=True)) == 1100
+    assert (run.state, HoursEntry.objects.count()) == ("done", 11)
+    assert sum(HoursEntry.objects.values_list("declared", flat=True)) == 110
+    assert sum(MarketTotal.objects.values_list("declared", flat=True)) == 110
     assert set(HoursEntry.objects.values_list("version", flat=True)) == {1}
 
 
