@@ -15,8 +15,10 @@ from celery.signals import before_task_publish
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db.models import Max
 from django.urls import reverse
 
+from clauses_portal.accounts.models import JournalAction as A
 from clauses_portal.accounts.models import JournalEntry
 from clauses_portal.core.exports import answers, csv_text
 from facilitators import reference
@@ -64,6 +66,17 @@ MUST_READ = {
     "company": {"nom"},
 }
 FIRST = 400
+# What their readings leave in the journal (security.md §1.2): {kind of secret: its line}, then what each one leaves.
+WANTED = {"identity": A.READING, "amount": A.AMOUNTS, "method": A.AMOUNTS, "usual": A.AMOUNTS}
+TAKEN = {A.EXPORT, A.DOWNLOAD}
+LEAVES = {
+    "officer": {A.READING, A.AMOUNTS},
+    "legal": {A.AMOUNTS},
+    "agent": {A.AMOUNTS},
+    "facilitator": {A.READING, A.AMOUNTS},
+}
+SIGNED_IN = [name for name in IDENTITIES if name not in {"passer-by", "company"} and not name.startswith("key")]
+SHORTEST = 5  # one of three figures is also the number of a row
 
 
 @pytest.fixture(autouse=True)
@@ -100,20 +113,48 @@ def may_read(identity, secret):
     return bool({secret.kind, secret.name} & MAY_READ.get(identity, set()))
 
 
+class Journal:
+    """The lines each answer leaves there, beside what it told: a name or an amount read without its line is missing."""
+
+    def __init__(self, client):
+        self.client, self.missing, self.left = client, set(), set()
+        self.last = JournalEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+    def compare(self, route, answer, found):
+        """`found`: {secret: spelling} of what the answer holds."""
+        lines = {line.action: line for line in JournalEntry.objects.filter(pk__gt=self.last).order_by("pk")}
+        self.last = max([self.last, *(line.pk for line in lines.values())])
+        self.left |= set(lines)
+        is_file = answer.headers.get("Content-Disposition", "").startswith("attachment")
+        if is_file and not TAKEN & set(lines):
+            self.missing.add((route, "file"))
+        told = {secret for secret, spelling in found.items() if len(spelling) >= SHORTEST}
+        # a paper may tell an amount: taking it away is its own line
+        told = {secret for secret in told if not (is_file and secret.kind != "identity")}
+        self.missing |= {(route, secret.name) for secret in told if WANTED[secret.kind] not in lines}
+        self.missing |= {(route, "author") for line in lines.values() if line.actor_id != self.client.user.pk}
+        self.missing |= {(route, line.route) for line in lines.values() if line.route != route}
+
+
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_each_identity_reads_its_own_secrets_and_no_other(place, search, identity, caplog):
     caplog.set_level(logging.INFO)
     client, answers_met = read_by(identity, place)
-    leaks, read, opened = [], set(), 0
+    leaks, read, opened, journal = [], set(), 0, Journal(client) if identity in SIGNED_IN else None
     for route, answer in answers_met:
         opened += answer.status_code == 200
         found = search.found_in(canaries.everything_sent(answer))
+        if journal:
+            journal.compare(route, answer, found)
         mine = {secret for secret in found if may_read(identity, secret)}
         leaks += [f"{route}: {secret.name} « {found[secret]} »" for secret in found.keys() - mine]
         read |= {secret.name for secret in found}
     assert leaks == []
     assert opened
     assert MUST_READ.get(identity, set()) <= read
+    if journal:
+        assert journal.missing == set()
+        assert LEAVES.get(identity, set()) <= journal.left
     assert written_out(search, "\n".join([caplog.text, *kept_beside(client)]).lower()) == {}
 
 

@@ -112,6 +112,7 @@ def _progress(asked):
     )
 
 
+@reads_names("participants.participant")
 @require_http_methods(["GET", "POST"])
 def hold_place(request, pk):
     person = person_with(request, pk, DECIDE)
@@ -131,6 +132,7 @@ def hold_release(request, pk):
     return redirect("participants:person_privacy", pk=hold.participant_id)
 
 
+@reads_names("participants.participant")
 @require_http_methods(["GET", "POST"])
 @recently_authenticated
 def person_anonymise(request, pk):
