@@ -16,6 +16,7 @@ from tests.factories.facilitators import ConventionFactory, DirectorateFactory, 
 from tests.support.application_role import leave_role, open_by_default, take_role
 from tests.support.emptying import empty_quickly
 from tests.support.keys import program
+from tests.support.quick_histories import quick_histories
 from tests.support.quick_migrations import quick_migrations
 from tests.support.sequences import count_from
 from tests.support.strictness import StrictClient, block_network, refuse_unknown_variables
@@ -48,9 +49,10 @@ def _rare_garbage_collection():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_to_empty():
+def _quick():
     with pytest.MonkeyPatch.context() as patch:
         empty_quickly(patch)
+        quick_histories(patch)
         yield
 
 
