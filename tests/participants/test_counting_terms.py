@@ -7,8 +7,10 @@ import pytest
 
 from markets.models import CountingRule, Lot, Market
 from participants.counting import (
+    NOT_ON_THIS_MARKET,
     NOT_VALIDATED,
     OUTSIDE_WINDOW,
+    SET_ASIDE,
     TO_SPLIT,
     WINDOW_TO_SPLIT,
     Counting,
@@ -64,17 +66,25 @@ def test_hours_set_aside_are_rejected_with_their_reason(withheld, fates):
     told = fate(withheld=Decimal(withheld), withheld_reason=RejectionReason.NOT_WORKED if withheld != "0" else "")
     assert (told.counted, told.rejected, told.pending) == tuple(map(Decimal, fates))
     assert told.reason == (RejectionReason.NOT_WORKED if withheld != "0" else "")
+    assert told.message == (SET_ASIDE if withheld != "0" else "")
 
 
 def test_hours_set_aside_no_longer_wait():
     told = fate(granted=[(date(2026, 3, 16), LAST)], withheld=Decimal(4), withheld_reason=RejectionReason.DUPLICATE)
     assert (told.rejected, told.pending, told.reason, told.message) == (4, 6, RejectionReason.DUPLICATE, TO_SPLIT)
+    told = fate(granted=[(date(2026, 3, 16), LAST)], withheld=TEN, withheld_reason=RejectionReason.DUPLICATE)
+    assert told == Counting(rejected=TEN, reason=RejectionReason.DUPLICATE, message=SET_ASIDE)
+
+
+def test_hours_that_the_market_leaves_out_are_rejected_with_their_reason():
+    told = fate(terms=Terms(excluded=RejectionReason.OUTSIDE_MARKET))
+    assert told == Counting(rejected=TEN, reason=RejectionReason.OUTSIDE_MARKET, message=NOT_ON_THIS_MARKET)
 
 
 def test_beyond_the_cap_the_rest_is_rejected():
     told = fate(terms=Terms(allowance=Decimal(3)))
     assert (told.counted, told.rejected, told.reason) == (3, 7, RejectionReason.CEILING)
-    assert fate(terms=Terms(allowance=TEN)).counted == TEN
+    assert fate(terms=Terms(allowance=TEN)) == Counting(counted=TEN)
 
 
 def test_the_day_to_split_at_is_proposed():
