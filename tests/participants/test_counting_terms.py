@@ -20,6 +20,7 @@ from participants.counting import (
     natures_of,
     prehire_budget,
     terms_of,
+    usual_period,
 )
 from participants.enums import ContractType, HoursNature, RejectionReason
 
@@ -94,6 +95,8 @@ def test_the_day_to_split_at_is_proposed():
     assert proposed([(date(2026, 3, 16), LAST)]) == date(2026, 3, 16)
     assert proposed([(date(2026, 1, 1), date(2026, 3, 10))]) == date(2026, 3, 11)
     assert proposed(MARCH, Terms(closes_on=date(2026, 3, 20))) == date(2026, 3, 21)
+    assert proposed([(date(2026, 3, 2), LAST)]) == date(2026, 3, 2)
+    assert proposed([(LAST, date(2026, 12, 31))]) == LAST
     assert proposed(MARCH) is None
     assert proposed([]) is None
 
@@ -117,6 +120,9 @@ def test_the_days_are_those_of_the_lot_else_of_the_market_with_a_tolerance():
     assert terms() == Terms(date(2026, 2, 1), date(2026, 8, 31))
     assert terms(lot={}) == Terms(date(2026, 1, 1), date(2026, 12, 31))
     assert terms(tolerance_days=15) == Terms(date(2026, 2, 1), date(2026, 9, 15))
+    dateless = Lot(market=Market(title="Sans dates"))
+    rule = CountingRule(market=dateless.market, tolerance_days=15)
+    assert terms_of(lot=dateless, rule=rule, contract_type=ContractType.CDD, nature=HoursNature.WORKED) == Terms()
 
 
 @pytest.mark.parametrize("kind", [ContractType.APPRENTICESHIP, ContractType.PROFESSIONALISATION])
@@ -129,7 +135,8 @@ def test_training_of_an_alternance_counts_when_the_rule_says_so(kind):
 def test_training_before_hire_counts_only_with_a_cap():
     kind = ContractType.PREHIRE_TRAINING
     assert terms(kind, HoursNature.TRAINING).excluded == RejectionReason.OUTSIDE_MARKET
-    assert terms(kind, HoursNature.TRAINING, prehire_training_cap=20, allowance=TEN).allowance == TEN
+    told = terms(kind, HoursNature.TRAINING, prehire_training_cap=20, allowance=TEN)
+    assert (told.excluded, told.allowance) == ("", TEN)
 
 
 def test_what_a_contract_declares():
@@ -143,3 +150,15 @@ def test_what_a_contract_declares():
 )
 def test_the_budget_of_training_before_hire_is_a_share_of_the_objective(objective, cap, hours):
     assert prehire_budget(objective, CountingRule(prehire_training_cap=cap)) == Decimal(hours)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2026, 3, 1), date(2028, 2, 29)),
+        (date(2026, 9, 15), date(2028, 9, 14)),
+        (date(2024, 2, 29), date(2026, 2, 27)),
+    ],
+)
+def test_a_validation_lasts_twenty_four_months_to_the_day(first, last):
+    assert usual_period(first) == (first, last)
