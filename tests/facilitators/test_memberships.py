@@ -14,6 +14,7 @@ from facilitators.enums import Permission, Role
 from facilitators.models import Membership, TerritoryUserObjectPermission
 from facilitators.permissions import (
     actual_grants,
+    directorates_for,
     expected_grants,
     forget_scope,
     grant,
@@ -62,6 +63,15 @@ def test_a_right_begins_on_its_first_day_and_ends_after_its_last(user, territory
         with time_machine.travel(timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 12))):
             seen[day] = may(user).exists()
     assert seen == expectations
+
+
+def test_a_directorate_whose_right_is_over_gives_nothing_beside_another(user, today):
+    past, present = DirectorateFactory(), DirectorateFactory()
+    grant(user=user, role=Role.DIRECTORATE_AGENT, directorate=past, by=None, valid_until=today)
+    grant(user=user, role=Role.DIRECTORATE_AGENT, directorate=present, by=None)
+    assert set(directorates_for(user, Permission.VIEW_AMOUNTS)) == {past, present}
+    with time_machine.travel(timezone.now() + DAY):
+        assert set(directorates_for(user, Permission.VIEW_AMOUNTS)) == {present}
 
 
 def test_rights_read_yesterday_are_read_again_today(user, territory, today):
