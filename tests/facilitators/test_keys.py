@@ -279,6 +279,16 @@ def test_a_program_does_nothing_but_what_its_key_permits(structure, territories)
     assert (scope.directorates, scope.everywhere, scope.suspended) == ({}, frozenset(), frozenset())
 
 
+def test_a_key_speaks_for_its_own_structure_alone(structure, territory):
+    former = ConventionFactory(territories=[territory], expired=True).structure
+    facilitator = UserFactory()
+    grant(user=facilitator, role=Role.FACILITATOR, territory=territory, by=None)
+    assert set(structures_for(facilitator, Permission.EXCHANGE_DATA)) == {structure, former}
+    key, _ = made(structure)
+    assert list(structures_for(key.account, Permission.EXCHANGE_DATA)) == [structure]
+    assert not structures_for(key.account, Permission.MANAGE_KEYS).exists()
+
+
 @pytest.mark.parametrize("direction", KeyDirection)
 def test_no_key_gives_an_amount_nor_the_method(structure, direction):
     key, _ = made(structure, direction=direction, scopes=KeyScope.of(direction))
