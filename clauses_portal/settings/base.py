@@ -254,6 +254,10 @@ STORAGES = {
 MEDIA_ROOT = BASE_DIR / ".run" / "media"
 # Read by the account of the portal alone, and by no address: MEDIA_URL stays unset.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "clauses_portal.core.uploads.TidyUploadHandler",
+]
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("bootstrap5",)
 CRISPY_TEMPLATE_PACK = "bootstrap5"
