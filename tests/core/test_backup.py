@@ -1,5 +1,6 @@
 """A backup is restored aside and compared: the same, or a sentence that says what is not."""
 
+import os
 import shutil
 import stat
 
@@ -8,12 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.db import connection
 
-from clauses_portal.core.backup import BackupFailed
+from clauses_portal.core.backup import BackupFailed, server
 from clauses_portal.core.backup.checking import verify_backup
 from clauses_portal.core.backup.folder import FILES
 from clauses_portal.core.backup.making import make_backup
 from clauses_portal.core.backup.restoring import restore_backup
-from clauses_portal.core.backup.server import ASIDE
 from tests.support.backups import (
     ALTERATIONS,
     PAPERS,
@@ -28,6 +28,8 @@ from tests.support.backups import (
     truncate_dump,
 )
 from tests.support.scratch import scratch_database
+
+MINE = f"{server.ASIDE}{os.getpid()}_"
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +57,15 @@ def copy(whole, tmp_path):
     return shutil.copytree(whole, tmp_path / "copy")
 
 
+@pytest.fixture(autouse=True)
+def _told_apart(monkeypatch):
+    """Another process of the suite may be verifying a backup on the same server."""
+    monkeypatch.setattr(server, "ASIDE", MINE)
+
+
 def databases_aside():
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ASIDE])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [MINE])
         return cursor.fetchall()
 
 
