@@ -61,6 +61,7 @@ def test_poison_ends_and_what_was_forgotten_is_sent_again():
     assert {job._meta.app_label for job in Job.__subclasses__()} == {name.split(".")[0] for name in sweepers}
 
 
+@pytest.mark.django_db  # a task says for whom it works to the database
 def test_every_kind_of_job_is_swept(monkeypatch):
     """A new kind of job that its sweeper does not name would wait for ever."""
     swept = []
